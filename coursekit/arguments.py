@@ -1,0 +1,338 @@
+"""What the operations accept: arrays checked once, for `ops` and `fast` alike.
+
+One function per family. It takes the arguments as the caller wrote them and returns
+arrays of one dtype and, where a window slides, its `Slide`. Every refusal names the
+argument or the axis, both numbers and what to do.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from coursekit.shapes import IntOrPair, ShapeError, at_least, out_len
+from coursekit.slide import Padding, Sides, Slide, pooling, sliding, transposed
+
+Array = np.ndarray[Any, np.dtype[Any]]
+MODES = ("zeros", "replicate", "reflect", "circular")
+
+
+def array(name: str, value: Array, layout: str) -> Array:
+    """Check one array against its layout, for example "N C H W"; only N may be 0."""
+    if not isinstance(value, np.ndarray):
+        raise TypeError(
+            f"{name} must be a NumPy array, but is {type(value).__name__}. "
+            f"Use np.asarray({name})."
+        )
+    if value.dtype.kind not in "iu" and value.dtype not in (np.float32, np.float64):
+        raise TypeError(
+            f"{name} has dtype {value.dtype}, but the operations take integers, float32 "
+            f"and float64. Convert it: {name}.astype(float)."
+        )
+    axes = layout.split()
+    if value.ndim != len(axes):
+        raise ShapeError(
+            f"{name} must have {len(axes)} axes ({', '.join(axes)}), but has "
+            f"{value.ndim}: shape {value.shape}. Reshape it, or index with None to add "
+            f"an axis of size 1."
+        )
+    for axis, size in zip(axes, value.shape, strict=True):
+        if axis != "N":
+            at_least(1, size, f"{axis} of {name}")
+    return value
+
+
+def equal(what: str, size: int, other: str, needed: int, remedy: str) -> None:
+    """Require two sizes that belong together to be equal."""
+    if size != needed:
+        raise ShapeError(f"{what} is {size}, but {other} is {needed}. {remedy}")
+
+
+def floating(name: str, value: Array, operation: str) -> Array:
+    """Refuse integers where the result of an operation is not a whole number."""
+    if value.dtype.kind != "f":
+        raise TypeError(
+            f"{name} has dtype {value.dtype}, but {operation} is not a whole number in "
+            f"general. Convert it: {name}.astype(float)."
+        )
+    return value
+
+
+def summable(
+    terms: int, x: Array, weight: Array, bias: Array | None = None
+) -> list[Any]:
+    """Bring arrays to one dtype in which a sum of `terms` products is exact or floats.
+
+    Integers become int64, and are refused where the sum could pass its largest number.
+    """
+    given = [x, weight] if bias is None else [x, weight, bias]
+    dtype = np.result_type(*given)
+    if all(each.dtype.kind in "iu" for each in given):
+        dtype = np.dtype(np.int64)
+        largest = terms * _largest(x) * _largest(weight)
+        largest += 0 if bias is None else _largest(bias)
+        if largest > np.iinfo(np.int64).max:
+            raise TypeError(
+                f"A sum here can reach {largest}, but int64 holds at most "
+                f"{np.iinfo(np.int64).max}. Convert x to float: x.astype(float)."
+            )
+    return [
+        None if each is None else each.astype(dtype, copy=False)
+        for each in (x, weight, bias)
+    ]
+
+
+def _largest(x: Array) -> int:
+    """Give the largest absolute value of an integer array, 0 for an empty one."""
+    return max(-int(x.min()), int(x.max())) if x.size else 0
+
+
+def correlation1d(
+    x: Array, k: Array, *, stride: int, padding: IntOrPair, dilation: int
+) -> tuple[Array, Array, int]:
+    """Check `corr1d`; the number is the output's length."""
+    array("x", x, "W"), array("k", k, "kW")
+    out = out_len(
+        x.size, k.size, padding=padding, stride=stride, dilation=dilation, axis="W"
+    )
+    x, k, _ = summable(k.size, x, k)
+    return x, k, out
+
+
+def correlation2d(
+    x: Array,
+    k: Array,
+    *,
+    stride: IntOrPair = 1,
+    padding: Padding = 0,
+    dilation: IntOrPair = 1,
+) -> tuple[Array, Array, Slide]:
+    """Check `corr2d` and `convolve2d`: one channel, one kernel."""
+    array("x", x, "H W"), array("k", k, "kH kW")
+    slide = sliding(x.shape, k.shape, stride=stride, padding=padding, dilation=dilation)
+    x, k, _ = summable(k.size, x, k)
+    return x, k, slide
+
+
+def kernel_gradient(x: Array, upstream: Array) -> tuple[Array, Array]:
+    """Check `corr2d_kernel_grad`: upstream has the shape of a valid output of x."""
+    array("x", x, "H W"), array("upstream", upstream, "oH oW")
+    for axis, n, out in zip("HW", x.shape, upstream.shape, strict=True):
+        if out > n:
+            raise ShapeError(
+                f"Along {axis} upstream has {out} samples, but x has {n}, so no kernel "
+                f"made that output. Pass the gradient of corr2d(x, k), not of x."
+            )
+    x, upstream, _ = summable(upstream.size, x, upstream)
+    return x, upstream
+
+
+def padded(size: tuple[int, int], padding: Sides, mode: str) -> None:
+    """Check that a padding mode exists and that the picture has enough to copy."""
+    if mode not in MODES:
+        raise ValueError(f"padding_mode is {mode!r}, but must be one of {MODES}.")
+    spare = {"reflect": 1, "circular": 0}.get(mode)
+    if spare is None:
+        return
+    for axis, n, side in zip("HW", size, padding, strict=True):
+        if max(side) > n - spare:
+            raise ShapeError(
+                f"Along {axis} padding={max(side)} is too much for {mode} with n={n}: "
+                f"at most {n - spare} samples can be copied. Use less, or zeros."
+            )
+
+
+def convolution(
+    x: Array,
+    weight: Array,
+    bias: Array | None,
+    *,
+    stride: IntOrPair,
+    padding: Padding,
+    dilation: IntOrPair,
+    groups: int,
+    padding_mode: str,
+) -> tuple[Array, Array, Array | None, Slide]:
+    """Check `conv2d`: weight is (C_out, C_in / groups, kH, kW), bias (C_out,)."""
+    array("x", x, "N C_in H W"), array("weight", weight, "C_out C_in/groups kH kW")
+    _grouped("C_in of x", x.shape[1], groups)
+    _grouped("C_out of weight", weight.shape[0], groups)
+    equal(
+        "C_in/groups of weight",
+        weight.shape[1],
+        f"C_in of x over groups={groups}",
+        x.shape[1] // groups,
+        "A kernel has as many channels as its input, divided by groups.",
+    )
+    _bias(bias, weight.shape[0])
+    slide = sliding(
+        x.shape[2:], weight.shape[2:], stride=stride, padding=padding, dilation=dilation
+    )
+    padded(x.shape[2:], slide.padding, padding_mode)
+    x, weight, bias = summable(weight[0].size, x, weight, bias)
+    return x, weight, bias, slide
+
+
+def depthwise(x: Array, weight: Array) -> None:
+    """Check `depthwise_conv2d`: weight is (C, kH, kW), one kernel for each channel."""
+    array("x", x, "N C H W"), array("weight", weight, "C kH kW")
+    equal(
+        "C of weight",
+        weight.shape[0],
+        "C of x",
+        x.shape[1],
+        "Give one kernel for each channel.",
+    )
+
+
+def pointwise(x: Array, weight: Array) -> None:
+    """Check `pointwise_conv2d`: weight is (C_out, C_in), a matrix for every pixel."""
+    array("x", x, "N C_in H W"), array("weight", weight, "C_out C_in")
+    equal(
+        "C_in of weight",
+        weight.shape[1],
+        "C_in of x",
+        x.shape[1],
+        "Give each output channel one number for each input channel.",
+    )
+
+
+def convolution_transpose(
+    x: Array,
+    weight: Array,
+    bias: Array | None,
+    *,
+    stride: IntOrPair,
+    padding: IntOrPair,
+    output_padding: IntOrPair,
+    groups: int,
+    dilation: IntOrPair,
+) -> tuple[Array, Array, Array | None, Slide]:
+    """Check `conv_transpose2d`: weight is (C_in, C_out / groups, kH, kW)."""
+    array("x", x, "N C_in H W"), array("weight", weight, "C_in C_out/groups kH kW")
+    _grouped("C_in of x", x.shape[1], groups)
+    equal(
+        "C_in of weight",
+        weight.shape[0],
+        "C_in of x",
+        x.shape[1],
+        "A transposed weight is (C_in, C_out/groups, kH, kW): input channels first.",
+    )
+    _bias(bias, weight.shape[1] * groups)
+    slide = transposed(
+        x.shape[2:],
+        weight.shape[2:],
+        stride=stride,
+        padding=padding,
+        output_padding=output_padding,
+        dilation=dilation,
+    )
+    x, weight, bias = summable(weight[:, 0].size, x, weight, bias)
+    return x, weight, bias, slide
+
+
+def _grouped(name: str, channels: int, groups: int) -> None:
+    """Require channels to fall into equal groups."""
+    if channels % at_least(1, groups, "groups"):
+        raise ShapeError(
+            f"{name} is {channels}, which groups={groups} does not divide. "
+            f"Choose a divisor of {channels}."
+        )
+
+
+def _bias(bias: Array | None, channels: int) -> None:
+    """Require one bias for each output channel."""
+    if bias is None:
+        return
+    equal(
+        "C_out of bias",
+        array("bias", bias, "C_out").size,
+        "C_out of weight",
+        channels,
+        "Give one bias for each output channel, or bias=None.",
+    )
+
+
+def max_pool(
+    x: Array,
+    kernel_size: IntOrPair,
+    *,
+    stride: IntOrPair | None,
+    padding: IntOrPair,
+    dilation: IntOrPair,
+    ceil_mode: bool,
+) -> Slide:
+    """Check `max_pool2d`."""
+    return pooling(
+        array("x", x, "N C H W").shape[2:],
+        kernel_size,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        ceil_mode=ceil_mode,
+    )
+
+
+def average_pool(
+    x: Array,
+    kernel_size: IntOrPair,
+    *,
+    stride: IntOrPair | None,
+    padding: IntOrPair,
+    ceil_mode: bool,
+) -> Slide:
+    """Check `avg_pool2d`, which refuses integers."""
+    floating("x", array("x", x, "N C H W"), "an average")
+    return pooling(
+        x.shape[2:], kernel_size, stride=stride, padding=padding, ceil_mode=ceil_mode
+    )
+
+
+def dense(
+    x: Array, weight: Array, bias: Array | None
+) -> tuple[Array, Array, Array | None]:
+    """Check `linear`: weight is (out_features, in_features), bias (out_features,)."""
+    array("x", x, "N in_features"), array("weight", weight, "out_features in_features")
+    equal(
+        "in_features of weight",
+        weight.shape[1],
+        "in_features of x",
+        x.shape[1],
+        "A row of weight has one number for each feature; flatten x to (N, features).",
+    )
+    if bias is not None:
+        equal(
+            "out_features of bias",
+            array("bias", bias, "out_features").size,
+            "out_features of weight",
+            weight.shape[0],
+            "Give one bias for each output, or bias=None.",
+        )
+    x, weight, bias = summable(weight.shape[1], x, weight, bias)
+    return x, weight, bias
+
+
+def classification(logits: Array, labels: Array) -> None:
+    """Check `softmax_cross_entropy`: logits (N, classes), labels (N,) of class numbers."""
+    floating("logits", array("logits", logits, "N classes"), "a log loss")
+    array("labels", labels, "N")
+    if labels.dtype.kind not in "iu":
+        raise TypeError(
+            f"labels has dtype {labels.dtype}, but class numbers are integers. "
+            f"Pass the numbers of the classes, not one-hot rows."
+        )
+    equal(
+        "N of labels",
+        labels.size,
+        "N of logits",
+        logits.shape[0],
+        "Give one label for each row of logits.",
+    )
+    at_least(1, labels.size, "N of logits, over which the loss is a mean,")
+    if labels.min() < 0 or labels.max() >= logits.shape[1]:
+        raise ShapeError(
+            f"labels run from {labels.min()} to {labels.max()}, but logits has "
+            f"{logits.shape[1]} classes, so labels must lie in 0 to "
+            f"{logits.shape[1] - 1}."
+        )

@@ -1,0 +1,167 @@
+"""How a window slides over a picture: every way to write it, read into one form.
+
+`ops` and `fast` read stride, padding and dilation here and nowhere else, so that both
+understand, and refuse, the same settings.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from coursekit.shapes import (
+    IntOrPair,
+    Pair,
+    ShapeError,
+    out_len,
+    pair,
+    same_padding,
+    transposed_len,
+)
+
+Sides = tuple[Pair, Pair]  # ((top, bottom), (left, right))
+Padding = str | int | tuple[IntOrPair, IntOrPair]
+
+
+class Slide(NamedTuple):
+    """How a window slides over a picture: every argument as a pair (height, width)."""
+
+    kernel: Pair
+    stride: Pair
+    dilation: Pair
+    padding: Sides
+    out: Pair
+
+
+def sides(padding: Padding, kernel: Pair, stride: Pair, dilation: Pair) -> Sides:
+    """Read a padding in any form: number, pair, "same", "valid" or four numbers.
+
+    Raises: ShapeError if "same" is asked for with a stride, as in torch.
+
+    >>> sides((1, 2), (3, 3), (1, 1), (1, 1))
+    ((1, 1), (2, 2))
+    >>> sides(((0, 1), (2, 3)), (3, 3), (1, 1), (1, 1))
+    ((0, 1), (2, 3))
+    >>> sides("same", (3, 2), (1, 1), (1, 1))
+    ((1, 1), (0, 1))
+    """
+    if isinstance(padding, str):
+        return _named_sides(padding, kernel, stride, dilation)
+    if not isinstance(padding, tuple | list):
+        padding = padding, padding
+    if len(padding) != 2:
+        raise ShapeError(
+            f"padding has {len(padding)} entries, but needs 1 or 2: an int, (rows, "
+            f"columns) or ((top, bottom), (left, right))."
+        )
+    rows, columns = padding
+    return pair(rows, "padding along H"), pair(columns, "padding along W")
+
+
+def _named_sides(name: str, kernel: Pair, stride: Pair, dilation: Pair) -> Sides:
+    """Turn "same" or "valid" into numbers."""
+    if name == "valid":
+        return (0, 0), (0, 0)
+    if name != "same":
+        raise ShapeError(
+            f'padding is {name!r}, but the named ones are 2: "same" and "valid". '
+            f"Use one of them, or numbers."
+        )
+    if stride != (1, 1):
+        raise ShapeError(
+            f'padding="same" needs stride 1, but stride is {stride}. '
+            f"Give the padding in numbers."
+        )
+    rows, columns = map(same_padding, kernel, dilation)
+    return rows, columns
+
+
+def sliding(
+    size: Pair,
+    kernel: IntOrPair,
+    *,
+    stride: IntOrPair = 1,
+    padding: Padding = 0,
+    dilation: IntOrPair = 1,
+    ceil_mode: bool = False,
+) -> Slide:
+    """Lay a window over a picture of `size` (H, W) and normalise every argument.
+
+    >>> sliding((32, 28), 5, stride=(1, 2)).out
+    (28, 12)
+    """
+    kernel = pair(kernel, "kernel size", least=1)
+    stride = pair(stride, "stride", least=1)
+    dilation = pair(dilation, "dilation", least=1)
+    padding = sides(padding, kernel, stride, dilation)
+    rows, columns = (
+        out_len(n, k, padding=p, stride=s, dilation=d, ceil_mode=ceil_mode, axis=axis)
+        for n, k, p, s, d, axis in zip(
+            size, kernel, padding, stride, dilation, "HW", strict=True
+        )
+    )
+    return Slide(kernel, stride, dilation, padding, (rows, columns))
+
+
+def pooling(
+    size: Pair,
+    kernel: IntOrPair,
+    *,
+    stride: IntOrPair | None = None,
+    padding: IntOrPair = 0,
+    dilation: IntOrPair = 1,
+    ceil_mode: bool = False,
+) -> Slide:
+    """Lay a pooling window: stride None means the kernel, padding at most half of it.
+
+    Raises: ShapeError if the padding is more than half the kernel along an axis.
+
+    >>> pooling((28, 28), 2).out
+    (14, 14)
+    """
+    kernel = pair(kernel, "kernel_size", least=1)
+    padding = pair(padding, "padding")
+    for axis, k, p in zip("HW", kernel, padding, strict=True):
+        if p > k // 2:
+            raise ShapeError(
+                f"Along {axis} padding={p} is more than half of kernel_size={k}: a "
+                f"window could see padding alone. Use at most {k // 2}."
+            )
+    return sliding(
+        size,
+        kernel,
+        stride=kernel if stride is None else stride,
+        padding=padding,
+        dilation=dilation,
+        ceil_mode=ceil_mode,
+    )
+
+
+def transposed(
+    size: Pair,
+    kernel: IntOrPair,
+    *,
+    stride: IntOrPair = 1,
+    padding: IntOrPair = 0,
+    output_padding: IntOrPair = 0,
+    dilation: IntOrPair = 1,
+) -> Slide:
+    """Lay a transposed convolution: the window slides over the *output*.
+
+    >>> transposed((3, 3), 3, stride=(1, 2)).out
+    (5, 7)
+    """
+    kernel = pair(kernel, "kernel size", least=1)
+    stride = pair(stride, "stride", least=1)
+    dilation = pair(dilation, "dilation", least=1)
+    crop = pair(padding, "padding")
+    extra = pair(output_padding, "output_padding")
+    rows, columns = (
+        transposed_len(
+            n, k, padding=p, stride=s, dilation=d, output_padding=e, axis=axis
+        )
+        for n, k, p, s, d, e, axis in zip(
+            size, kernel, crop, stride, dilation, extra, "HW", strict=True
+        )
+    )
+    around = sides(crop, kernel, stride, dilation)
+    return Slide(kernel, stride, dilation, around, (rows, columns))
