@@ -1,0 +1,63 @@
+"""The exercises, one file each, found by listing this folder.
+
+A file `l2_03_corr2d.py` holds exercise `corr2d`, third of lesson 2. Nothing else lists
+it: add the file and the exercise exists.
+"""
+
+import importlib
+import importlib.util
+import re
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+
+from coursekit.grade.spec import Exercise
+
+FOLDER = Path(__file__).parent
+
+
+def load(id: str) -> Exercise:
+    """Return the exercise of this name.
+
+    Raises: KeyError if there is none, with the nearest names.
+    """
+    files = _files()
+    if id not in files:
+        near = get_close_matches(id, files, n=3, cutoff=0.5)
+        did_you_mean = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise KeyError(f"There is no exercise called {id!r}.{did_you_mean}")
+    return _exercise(f"{__name__}.{files[id].stem}")
+
+
+def exercises(lesson: int | None = None) -> list[Exercise]:
+    """Return all exercises, or those of one lesson, in the order of the course."""
+    every = [load(id) for id in _files()]
+    return [one for one in every if lesson is None or one.lesson == lesson]
+
+
+def load_file(path: Path) -> Exercise:
+    """Return the exercise in a bank file that lies anywhere."""
+    name = f"coursekit_bank_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is no Python file; a bank file ends in .py")
+    sys.modules[name] = module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return _exercise(name)
+
+
+def _exercise(name: str) -> Exercise:
+    found = getattr(importlib.import_module(name), "exercise", None)
+    if not isinstance(found, Exercise):
+        raise TypeError(f"{name} makes no Exercise; write exercise = Exercise(...)")
+    return found
+
+
+def _files() -> dict[str, Path]:
+    """Map each exercise's name to its file, in the order of the course."""
+    found = {}
+    for path in FOLDER.glob("l*.py"):
+        named = re.fullmatch(r"l(\d+)_(\d+)_(\w+)", path.stem)
+        if named:
+            found[int(named[1]), int(named[2]), named[3]] = path
+    return {id: found[key] for key in sorted(found) for id in [key[2]]}
