@@ -1,0 +1,74 @@
+"""What every explorer shares: a table from NumPy, a place in it, a stable text form.
+
+NumPy is the truth and JavaScript draws: an explorer sends its numbers as finished text
+in `table` and keeps where the reader stands in `place`. Both travel with an exported
+page, so an explorer lives there without a kernel and without a network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from base64 import b64encode
+from pathlib import Path
+from typing import Any, ClassVar
+
+import anywidget
+import traitlets
+
+SCRIPTS = Path(__file__).parent
+
+
+def read(name: str) -> str:
+    """Read one of the scripts or style sheets that ship beside this file."""
+    return (SCRIPTS / name).read_text(encoding="utf-8")
+
+
+class Explorer(anywidget.AnyWidget):
+    """A picture to step through, on a table that NumPy has filled.
+
+    A subclass names its `script`, a file that ends in `export default explorer(draw);`,
+    and defines `summary`, `describe` and, where a picture helps, `still`.
+    """
+
+    script: ClassVar[str]
+    table = traitlets.Dict().tag(sync=True)
+    place = traitlets.Dict().tag(sync=True)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Join base.js and the subclass's script into the one module that runs."""
+        if "script" in vars(
+            cls
+        ):  # not in the subclass that traitlets adds per instance
+            cls._esm = read("base.js") + read(cls.script)
+            cls._css = read("base.css")
+        super().__init_subclass__(**kwargs)
+
+    def summary(self) -> str:
+        """Say in a few words, shapes among them, what is explored."""
+        raise NotImplementedError(f"{type(self).__name__} needs a summary().")
+
+    def describe(self) -> str:
+        """Tell in words everything that the picture shows."""
+        raise NotImplementedError(f"{type(self).__name__} needs a describe().")
+
+    def still(self) -> bytes | None:
+        """Draw the explorer as a PNG, for readers where no widget can run."""
+        return None
+
+    def checksum(self) -> str:
+        """Condense the table to eight hexadecimal digits, equal on every machine."""
+        text = json.dumps(self.table, sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+    def __repr__(self) -> str:
+        """Give the text that a stored notebook is compared by."""
+        return f"<{type(self).__name__}: {self.summary()}, table {self.checksum()}>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Offer the live view first, then the still, then the text."""
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        picture = self.still()
+        if picture is not None:
+            data["image/png"] = b64encode(picture).decode("ascii")
+        return data, metadata
