@@ -12,14 +12,13 @@ from typing import Any
 import numpy as np
 
 from coursekit.shapes import IntOrPair, ShapeError, at_least, out_len
-from coursekit.slide import Padding, Sides, Slide, pooling, sliding, transposed
+from coursekit.slide import Numbers, Sides, Slide, pooling, sides, sliding, transposed
 
-Array = np.ndarray[Any, np.dtype[Any]]
 MODES = ("zeros", "replicate", "reflect", "circular")
 
 
-def array(name: str, value: Array, layout: str) -> Array:
-    """Check one array against its layout, for example "N C H W"; only N may be 0."""
+def number(name: str, value: np.ndarray) -> np.ndarray:
+    """Check that an array holds integers, float32 or float64."""
     if not isinstance(value, np.ndarray):
         raise TypeError(
             f"{name} must be a NumPy array, but is {type(value).__name__}. "
@@ -27,9 +26,15 @@ def array(name: str, value: Array, layout: str) -> Array:
         )
     if value.dtype.kind not in "iu" and value.dtype not in (np.float32, np.float64):
         raise TypeError(
-            f"{name} has dtype {value.dtype}, but the operations take integers, float32 "
-            f"and float64. Convert it: {name}.astype(float)."
+            f"{name} has dtype {value.dtype}, but an operation takes integers, float32 "
+            f"or float64. Convert it: {name}.astype(float)."
         )
+    return value
+
+
+def array(name: str, value: np.ndarray, layout: str) -> np.ndarray:
+    """Check one array against its layout, for example "N C H W"; only N may be 0."""
+    number(name, value)
     axes = layout.split()
     if value.ndim != len(axes):
         raise ShapeError(
@@ -49,7 +54,7 @@ def equal(what: str, size: int, other: str, needed: int, remedy: str) -> None:
         raise ShapeError(f"{what} is {size}, but {other} is {needed}. {remedy}")
 
 
-def floating(name: str, value: Array, operation: str) -> Array:
+def floating(name: str, value: np.ndarray, operation: str) -> np.ndarray:
     """Refuse integers where the result of an operation is not a whole number."""
     if value.dtype.kind != "f":
         raise TypeError(
@@ -59,8 +64,13 @@ def floating(name: str, value: Array, operation: str) -> Array:
     return value
 
 
+def fraction(x: np.ndarray, operation: str) -> np.ndarray:
+    """Check the input of an activation that refuses integers."""
+    return floating("x", number("x", x), operation)
+
+
 def summable(
-    terms: int, x: Array, weight: Array, bias: Array | None = None
+    terms: int, x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None
 ) -> list[Any]:
     """Bring arrays to one dtype in which a sum of `terms` products is exact or floats.
 
@@ -83,39 +93,34 @@ def summable(
     ]
 
 
-def _largest(x: Array) -> int:
+def _largest(x: np.ndarray) -> int:
     """Give the largest absolute value of an integer array, 0 for an empty one."""
     return max(-int(x.min()), int(x.max())) if x.size else 0
 
 
 def correlation1d(
-    x: Array, k: Array, *, stride: int, padding: IntOrPair, dilation: int
-) -> tuple[Array, Array, int]:
+    x: np.ndarray, k: np.ndarray, **how: Any
+) -> tuple[np.ndarray, np.ndarray, int]:
     """Check `corr1d`; the number is the output's length."""
     array("x", x, "W"), array("k", k, "kW")
-    out = out_len(
-        x.size, k.size, padding=padding, stride=stride, dilation=dilation, axis="W"
-    )
+    out = out_len(x.size, k.size, axis="W", **how)
     x, k, _ = summable(k.size, x, k)
     return x, k, out
 
 
 def correlation2d(
-    x: Array,
-    k: Array,
-    *,
-    stride: IntOrPair = 1,
-    padding: Padding = 0,
-    dilation: IntOrPair = 1,
-) -> tuple[Array, Array, Slide]:
+    x: np.ndarray, k: np.ndarray, **how: Any
+) -> tuple[np.ndarray, np.ndarray, Slide]:
     """Check `corr2d` and `convolve2d`: one channel, one kernel."""
     array("x", x, "H W"), array("k", k, "kH kW")
-    slide = sliding(x.shape, k.shape, stride=stride, padding=padding, dilation=dilation)
+    slide = sliding(x.shape, k.shape, **how)
     x, k, _ = summable(k.size, x, k)
     return x, k, slide
 
 
-def kernel_gradient(x: Array, upstream: Array) -> tuple[Array, Array]:
+def kernel_gradient(
+    x: np.ndarray, upstream: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Check `corr2d_kernel_grad`: upstream has the shape of a valid output of x."""
     array("x", x, "H W"), array("upstream", upstream, "oH oW")
     for axis, n, out in zip("HW", x.shape, upstream.shape, strict=True):
@@ -128,7 +133,21 @@ def kernel_gradient(x: Array, upstream: Array) -> tuple[Array, Array]:
     return x, upstream
 
 
-def padded(size: tuple[int, int], padding: Sides, mode: str) -> None:
+def padding2d(x: np.ndarray, padding: Numbers, mode: str) -> Sides:
+    """Check `pad2d`, which pads the last two axes of an array."""
+    if number("x", x).ndim < 2:
+        raise ShapeError(
+            f"x must have at least 2 axes (..., H, W), but has {x.ndim}: shape "
+            f"{x.shape}. Index with None to add an axis of size 1."
+        )
+    for axis, n in zip("HW", x.shape[-2:], strict=True):
+        at_least(1, n, f"{axis} of x")
+    around = sides(padding)
+    _copyable(x.shape[-2:], around, mode)
+    return around
+
+
+def _copyable(size: tuple[int, int], padding: Sides, mode: str) -> None:
     """Check that a padding mode exists and that the picture has enough to copy."""
     if mode not in MODES:
         raise ValueError(f"padding_mode is {mode!r}, but must be one of {MODES}.")
@@ -144,16 +163,14 @@ def padded(size: tuple[int, int], padding: Sides, mode: str) -> None:
 
 
 def convolution(
-    x: Array,
-    weight: Array,
-    bias: Array | None,
+    x: np.ndarray,
+    weight: np.ndarray,
+    bias: np.ndarray | None,
     *,
-    stride: IntOrPair,
-    padding: Padding,
-    dilation: IntOrPair,
     groups: int,
     padding_mode: str,
-) -> tuple[Array, Array, Array | None, Slide]:
+    **how: Any,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None, Slide]:
     """Check `conv2d`: weight is (C_out, C_in / groups, kH, kW), bias (C_out,)."""
     array("x", x, "N C_in H W"), array("weight", weight, "C_out C_in/groups kH kW")
     _grouped("C_in of x", x.shape[1], groups)
@@ -166,15 +183,13 @@ def convolution(
         "A kernel has as many channels as its input, divided by groups.",
     )
     _bias(bias, weight.shape[0])
-    slide = sliding(
-        x.shape[2:], weight.shape[2:], stride=stride, padding=padding, dilation=dilation
-    )
-    padded(x.shape[2:], slide.padding, padding_mode)
+    slide = sliding(x.shape[2:], weight.shape[2:], **how)
+    _copyable(x.shape[2:], slide.padding, padding_mode)
     x, weight, bias = summable(weight[0].size, x, weight, bias)
     return x, weight, bias, slide
 
 
-def depthwise(x: Array, weight: Array) -> None:
+def depthwise(x: np.ndarray, weight: np.ndarray) -> None:
     """Check `depthwise_conv2d`: weight is (C, kH, kW), one kernel for each channel."""
     array("x", x, "N C H W"), array("weight", weight, "C kH kW")
     equal(
@@ -186,7 +201,7 @@ def depthwise(x: Array, weight: Array) -> None:
     )
 
 
-def pointwise(x: Array, weight: Array) -> None:
+def pointwise(x: np.ndarray, weight: np.ndarray) -> None:
     """Check `pointwise_conv2d`: weight is (C_out, C_in), a matrix for every pixel."""
     array("x", x, "N C_in H W"), array("weight", weight, "C_out C_in")
     equal(
@@ -198,17 +213,32 @@ def pointwise(x: Array, weight: Array) -> None:
     )
 
 
+def separable(
+    x: np.ndarray,
+    depthwise_weight: np.ndarray,
+    pointwise_weight: np.ndarray,
+    bias: np.ndarray | None,
+) -> None:
+    """Check what the steps of `separable_conv2d` would blame on each other."""
+    array("depthwise", depthwise_weight, "C_in kH kW")
+    equal(
+        "C_in of pointwise",
+        array("pointwise", pointwise_weight, "C_out C_in").shape[1],
+        "C_in of depthwise",
+        depthwise_weight.shape[0],
+        "Give each output channel one number for each input channel.",
+    )
+    _bias(bias, pointwise_weight.shape[0])
+
+
 def convolution_transpose(
-    x: Array,
-    weight: Array,
-    bias: Array | None,
+    x: np.ndarray,
+    weight: np.ndarray,
+    bias: np.ndarray | None,
     *,
-    stride: IntOrPair,
-    padding: IntOrPair,
-    output_padding: IntOrPair,
     groups: int,
-    dilation: IntOrPair,
-) -> tuple[Array, Array, Array | None, Slide]:
+    **how: Any,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None, Slide]:
     """Check `conv_transpose2d`: weight is (C_in, C_out / groups, kH, kW)."""
     array("x", x, "N C_in H W"), array("weight", weight, "C_in C_out/groups kH kW")
     _grouped("C_in of x", x.shape[1], groups)
@@ -220,14 +250,7 @@ def convolution_transpose(
         "A transposed weight is (C_in, C_out/groups, kH, kW): input channels first.",
     )
     _bias(bias, weight.shape[1] * groups)
-    slide = transposed(
-        x.shape[2:],
-        weight.shape[2:],
-        stride=stride,
-        padding=padding,
-        output_padding=output_padding,
-        dilation=dilation,
-    )
+    slide = transposed(x.shape[2:], weight.shape[2:], **how)
     x, weight, bias = summable(weight[:, 0].size, x, weight, bias)
     return x, weight, bias, slide
 
@@ -241,57 +264,42 @@ def _grouped(name: str, channels: int, groups: int) -> None:
         )
 
 
-def _bias(bias: Array | None, channels: int) -> None:
-    """Require one bias for each output channel."""
+def _bias(bias: np.ndarray | None, outputs: int, axis: str = "C_out") -> None:
+    """Require one bias for each output."""
     if bias is None:
         return
     equal(
-        "C_out of bias",
-        array("bias", bias, "C_out").size,
-        "C_out of weight",
-        channels,
-        "Give one bias for each output channel, or bias=None.",
+        f"{axis} of bias",
+        array("bias", bias, axis).size,
+        f"{axis} of weight",
+        outputs,
+        "Give one bias for each output, or bias=None.",
     )
 
 
-def max_pool(
-    x: Array,
-    kernel_size: IntOrPair,
-    *,
-    stride: IntOrPair | None,
-    padding: IntOrPair,
-    dilation: IntOrPair,
-    ceil_mode: bool,
-) -> Slide:
+def unfolding(x: np.ndarray, kernel_size: IntOrPair, **how: Any) -> Slide:
+    """Check `unfold2d`."""
+    return sliding(array("x", x, "N C H W").shape[2:], kernel_size, **how)
+
+
+def max_pool(x: np.ndarray, kernel_size: IntOrPair, **how: Any) -> Slide:
     """Check `max_pool2d`."""
-    return pooling(
-        array("x", x, "N C H W").shape[2:],
-        kernel_size,
-        stride=stride,
-        padding=padding,
-        dilation=dilation,
-        ceil_mode=ceil_mode,
-    )
+    return pooling(array("x", x, "N C H W").shape[2:], kernel_size, **how)
 
 
-def average_pool(
-    x: Array,
-    kernel_size: IntOrPair,
-    *,
-    stride: IntOrPair | None,
-    padding: IntOrPair,
-    ceil_mode: bool,
-) -> Slide:
+def average_pool(x: np.ndarray, kernel_size: IntOrPair, **how: Any) -> Slide:
     """Check `avg_pool2d`, which refuses integers."""
-    floating("x", array("x", x, "N C H W"), "an average")
-    return pooling(
-        x.shape[2:], kernel_size, stride=stride, padding=padding, ceil_mode=ceil_mode
-    )
+    return pooling(average(x).shape[2:], kernel_size, **how)
+
+
+def average(x: np.ndarray) -> np.ndarray:
+    """Check `global_avg_pool2d`, which refuses integers."""
+    return floating("x", array("x", x, "N C H W"), "an average")
 
 
 def dense(
-    x: Array, weight: Array, bias: Array | None
-) -> tuple[Array, Array, Array | None]:
+    x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     """Check `linear`: weight is (out_features, in_features), bias (out_features,)."""
     array("x", x, "N in_features"), array("weight", weight, "out_features in_features")
     equal(
@@ -301,20 +309,13 @@ def dense(
         x.shape[1],
         "A row of weight has one number for each feature; flatten x to (N, features).",
     )
-    if bias is not None:
-        equal(
-            "out_features of bias",
-            array("bias", bias, "out_features").size,
-            "out_features of weight",
-            weight.shape[0],
-            "Give one bias for each output, or bias=None.",
-        )
+    _bias(bias, weight.shape[0], "out_features")
     x, weight, bias = summable(weight.shape[1], x, weight, bias)
     return x, weight, bias
 
 
-def classification(logits: Array, labels: Array) -> None:
-    """Check `softmax_cross_entropy`: logits (N, classes), labels (N,) of class numbers."""
+def classification(logits: np.ndarray, labels: np.ndarray) -> None:
+    """Check `softmax_cross_entropy`: logits (N, classes), labels (N,) of integers."""
     floating("logits", array("logits", logits, "N classes"), "a log loss")
     array("labels", labels, "N")
     if labels.dtype.kind not in "iu":

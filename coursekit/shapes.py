@@ -80,17 +80,18 @@ def out_len(
     if ceil_mode and (out - 1) * stride >= n + before:
         out -= 1  # the last window would see nothing but padding on the right
     if out < 1:
-        raise ShapeError(_no_place(n, k, padding, dilation, axis))
+        raise ShapeError(_no_place(n, k, (before, after), dilation, axis))
     return out
 
 
-def _no_place(n: int, k: int, padding: IntOrPair, dilation: int, axis: str) -> str:
+def _no_place(n: int, k: int, padding: Pair, dilation: int, axis: str) -> str:
     """Say why no window fits along an axis."""
-    before, after = pair(padding, "padding")
+    before, after = padding
     return (
         f"Along {axis} the window spans {span(k, dilation)} samples (k={k}, "
         f"dilation={dilation}) but the padded input has {n + before + after} (n={n}, "
-        f"padding={padding}). Add padding, or use a smaller k or dilation."
+        f"padding={before if before == after else padding}). Add padding, or use a "
+        f"smaller k or dilation."
     )
 
 

@@ -19,7 +19,8 @@ from coursekit.shapes import (
 )
 
 Sides = tuple[Pair, Pair]  # ((top, bottom), (left, right))
-Padding = str | int | tuple[IntOrPair, IntOrPair]
+Numbers = int | tuple[IntOrPair, IntOrPair]  # one, (rows, columns), or a pair of pairs
+Padding = str | Numbers  # or "same", or "valid"
 
 
 class Slide(NamedTuple):
@@ -31,23 +32,22 @@ class Slide(NamedTuple):
     padding: Sides
     out: Pair
 
+    @property
+    def taps(self) -> int:
+        """Count the samples under the kernel in one channel."""
+        return self.kernel[0] * self.kernel[1]
 
-def sides(padding: Padding, kernel: Pair, stride: Pair, dilation: Pair) -> Sides:
-    """Read a padding in any form: number, pair, "same", "valid" or four numbers.
 
-    Raises: ShapeError if "same" is asked for with a stride, as in torch.
+def sides(padding: Numbers) -> Sides:
+    """Read a padding written in numbers: one, a pair (rows, columns), or all four.
 
-    >>> sides((1, 2), (3, 3), (1, 1), (1, 1))
+    >>> sides((1, 2))
     ((1, 1), (2, 2))
-    >>> sides(((0, 1), (2, 3)), (3, 3), (1, 1), (1, 1))
+    >>> sides(((0, 1), (2, 3)))
     ((0, 1), (2, 3))
-    >>> sides("same", (3, 2), (1, 1), (1, 1))
-    ((1, 1), (0, 1))
     """
-    if isinstance(padding, str):
-        return _named_sides(padding, kernel, stride, dilation)
     if not isinstance(padding, tuple | list):
-        padding = padding, padding
+        padding = padding, padding  # one number for rows and columns alike
     if len(padding) != 2:
         raise ShapeError(
             f"padding has {len(padding)} entries, but needs 1 or 2: an int, (rows, "
@@ -57,8 +57,14 @@ def sides(padding: Padding, kernel: Pair, stride: Pair, dilation: Pair) -> Sides
     return pair(rows, "padding along H"), pair(columns, "padding along W")
 
 
-def _named_sides(name: str, kernel: Pair, stride: Pair, dilation: Pair) -> Sides:
-    """Turn "same" or "valid" into numbers."""
+def named_sides(name: str, kernel: Pair, stride: Pair, dilation: Pair) -> Sides:
+    """Turn the words "same" and "valid" into numbers.
+
+    Raises: ShapeError if "same" is asked for with a stride, as in torch.
+
+    >>> named_sides("same", kernel=(3, 2), stride=(1, 1), dilation=(2, 1))
+    ((2, 2), (0, 1))
+    """
     if name == "valid":
         return (0, 0), (0, 0)
     if name != "same":
@@ -92,14 +98,17 @@ def sliding(
     kernel = pair(kernel, "kernel size", least=1)
     stride = pair(stride, "stride", least=1)
     dilation = pair(dilation, "dilation", least=1)
-    padding = sides(padding, kernel, stride, dilation)
+    if isinstance(padding, str):
+        around = named_sides(padding, kernel, stride, dilation)
+    else:
+        around = sides(padding)
     rows, columns = (
         out_len(n, k, padding=p, stride=s, dilation=d, ceil_mode=ceil_mode, axis=axis)
         for n, k, p, s, d, axis in zip(
-            size, kernel, padding, stride, dilation, "HW", strict=True
+            size, kernel, around, stride, dilation, "HW", strict=True
         )
     )
-    return Slide(kernel, stride, dilation, padding, (rows, columns))
+    return Slide(kernel, stride, dilation, around, (rows, columns))
 
 
 def pooling(
@@ -163,5 +172,4 @@ def transposed(
             size, kernel, crop, stride, dilation, extra, "HW", strict=True
         )
     )
-    around = sides(crop, kernel, stride, dilation)
-    return Slide(kernel, stride, dilation, around, (rows, columns))
+    return Slide(kernel, stride, dilation, sides(crop), (rows, columns))
