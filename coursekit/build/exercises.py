@@ -1,0 +1,149 @@
+"""Make the notebook of a lesson's exercises, and the same one solved."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote
+
+from coursekit.build.draft import BuildError, Cell, Draft
+from coursekit.build.lesson import title
+from coursekit.grade.spec import Exercise
+
+HOW_TO_WORK = """\
+Each exercise has two cells. In the first you write your answer in place of the line
+`raise NotImplementedError(...)`. The second checks it: run both with Shift+Enter. The
+check says what is wrong and where, and you may run it as often as you like.
+
+Stuck? `hint("name")` gives a first hint; `hint("name", 2)` and `hint("name", 3)` say
+more."""
+
+HOW_SOLVED = """\
+Every exercise of [the notebook you work in]({exercises}), solved. An answer that looks
+different can be just as right: the check decides, not this text."""
+
+
+def exercise_notebooks(lesson: Draft, bank: Sequence[Exercise]) -> tuple[Draft, Draft]:
+    """Return two drafts from the exercises of one lesson: to be solved, and solved."""
+    return _notebook(lesson, bank, solved=False), _notebook(lesson, bank, solved=True)
+
+
+def _notebook(lesson: Draft, bank: Sequence[Exercise], *, solved: bool) -> Draft:
+    folder = "solutions" if solved else "exercises"
+    name = lesson.path.name
+    how = HOW_SOLVED.format(exercises=f"../exercises/{name}") if solved else HOW_TO_WORK
+    points = sum(exercise.points for exercise in bank)
+    minutes = sum(exercise.minutes for exercise in bank)
+    opening = (
+        f"# {title(lesson)}: {folder}\n\n{how}\n\n"
+        f"{len(bank)} exercises, {points:g} points, about {minutes} minutes. "
+        f"[To the lesson](../notebooks/{quote(name)})"
+    )
+    first = _file(bank[0])
+    cells = [
+        Cell("markdown", opening, first, id="how-to-work"),
+        Cell("code", imports(bank, solved=solved), first, id="imports"),
+    ]
+    for exercise in bank:
+        cells += _cells(exercise, name, solved=solved)
+    return Draft(PurePosixPath(folder, name), cells)
+
+
+def _cells(exercise: Exercise, lesson: str, *, solved: bool) -> Iterator[Cell]:
+    name, file = exercise.id, _file(exercise)
+    body = exercise.solution_source if solved else exercise.starter_source
+    check = f"check({name})"
+    if not solved:
+        check += f'  # stuck? hint("{name}"), then hint("{name}", 2)'
+    yield Cell("markdown", _prompt(exercise, lesson), file, id=f"{name}-prompt")
+    if exercise.figure is not None:
+        yield _figure(exercise)
+    line = _line(exercise, body)
+    yield Cell("code", body, file, line, id=f"{name}-answer")
+    yield Cell("code", check, file, line, id=f"{name}-check")
+
+
+def _prompt(exercise: Exercise, lesson: str) -> str:
+    anchor = quote(exercise.section.replace(" ", "-"))
+    points = f"{exercise.points:g} point" + ("" if exercise.points == 1 else "s")
+    return (
+        f"## {exercise.position}. {exercise.title}\n\n"
+        f"`{exercise.id}` | {points} | difficulty {exercise.difficulty} of 5 | "
+        f"about {exercise.minutes} minutes | "
+        f"[{exercise.section}](../notebooks/{quote(lesson)}#{anchor})\n\n"
+        f"{exercise.prompt}"
+    )
+
+
+def _figure(exercise: Exercise) -> Cell:
+    """Draw the figure now: the learner's copy may have no bank to draw it from.
+
+    Raises: BuildError if the function that draws it has no docstring to show instead.
+    """
+    assert exercise.figure is not None
+    words = " ".join((exercise.figure.__doc__ or "").split())
+    file = _file(exercise)
+    if not words:
+        raise BuildError(
+            f"{file.as_posix()}: the figure has no words. Give the function that draws "
+            "it a docstring of one sentence that says what the figure shows."
+        )
+    drawn = exercise.figure()
+    png = io.BytesIO()
+    getattr(drawn, "figure", drawn).savefig(
+        png, format="png", bbox_inches="tight", metadata={"Software": None}
+    )
+    picture = {"figure.png": {"image/png": base64.b64encode(png.getvalue()).decode()}}
+    return Cell(
+        "markdown",
+        f"![{words}](attachment:figure.png)",
+        file,
+        id=f"{exercise.id}-figure",
+        attachments=picture,
+    )
+
+
+def imports(bank: Iterable[Exercise], *, solved: bool) -> str:
+    """Return the one cell of imports: the bank's own, as far as the answers use them.
+
+    A learner is given the modules that the solution uses, but no single function taken
+    from a module: that could give the answer away.
+    """
+    wanted = {"import numpy as np"}
+    for exercise in bank:
+        shown = _names(exercise.starter_source)
+        used = _names(exercise.solution_source)
+        for node in ast.parse(exercise.path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.Import):
+                allowed = used | shown
+            elif isinstance(node, ast.ImportFrom):
+                allowed = used if solved else shown
+            else:
+                continue
+            if any((a.asname or a.name).split(".")[0] in allowed for a in node.names):
+                wanted.add(ast.unparse(node))
+    return "\n".join(
+        [*sorted(wanted), "", "from coursekit.grade import check, hint, progress"]
+    )
+
+
+def _names(code: str) -> set[str]:
+    return {n.id for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Name)}
+
+
+def _file(exercise: Exercise) -> Path:
+    return Path("coursekit", "bank", exercise.path.name)
+
+
+def _line(exercise: Exercise, body: str) -> int:
+    """Return the line of the bank file at which the cell's first line would stand."""
+    head = f"def {exercise.id}("
+
+    def at(text: str) -> int:
+        lines = text.splitlines()
+        return next((n for n, line in enumerate(lines) if head in line), 0)
+
+    return at(exercise.path.read_text(encoding="utf-8")) - at(body) + 1

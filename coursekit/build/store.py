@@ -1,0 +1,94 @@
+"""Write built notebooks, and never over somebody's work."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from coursekit.build.draft import VERSION, Draft, digest, recipe
+
+
+def why_stale(root: Path, draft: Draft) -> str | None:
+    """Say why the stored notebook is not what the draft would give, or None.
+
+    Outputs are not made again here: that they are still right is nbval's part.
+    """
+    path = root / draft.path
+    if not path.exists():
+        return "is not built yet"
+    stored = _read(path)
+    if stored is None or "coursekit" not in stored.metadata:
+        return "was not written by the build"
+    marks = stored.metadata.coursekit
+    written = {"build": VERSION, "recipe": recipe(draft.notebook().cells)}
+    if {key: marks.get(key) for key in written} != written:
+        return "is older than its source"
+    if marks.get("content") != _content(stored):
+        return "was saved by hand after it was built"
+    return None
+
+
+def write(root: Path, draft: Draft, notebook: NotebookNode) -> Path | None:
+    """Put the executed notebook in its place, whole or not at all.
+
+    A notebook there that somebody edited is first set beside it; its new path is
+    returned.
+    """
+    path = root / draft.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = _set_aside(path) if path.exists() and edited(path) else None
+    notebook.metadata.coursekit = {
+        "build": VERSION,
+        "recipe": recipe(notebook.cells),
+        "content": _content(notebook),
+    }
+    nbformat.validate(notebook)
+    text = nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(part, path)
+    return aside
+
+
+def edited(path: Path) -> bool:
+    """Say whether the cells of a stored notebook differ from those that were built.
+
+    Running cells is no edit: their outputs can be made again.
+    """
+    stored = _read(path)
+    if stored is None:
+        return True
+    built: str | None = stored.metadata.get("coursekit", {}).get("recipe")
+    return recipe(stored.cells) != built
+
+
+def is_aside(path: Path) -> bool:
+    """Say whether the file is a learner's work that a build set beside its own."""
+    return ".yours" in path.suffixes or any(
+        suffix.startswith(".yours-") for suffix in path.suffixes
+    )
+
+
+def _set_aside(path: Path) -> Path:
+    aside = path.with_suffix(".yours.ipynb")
+    number = 2
+    while aside.exists():
+        aside = path.with_suffix(f".yours-{number}.ipynb")
+        number += 1
+    os.replace(path, aside)
+    return aside
+
+
+def _read(path: Path) -> NotebookNode | None:
+    try:
+        notebook: NotebookNode = nbformat.read(path, as_version=4)
+    except (ValueError, AttributeError, KeyError):  # cut off, or not a notebook
+        return None
+    return notebook
+
+
+def _content(notebook: NotebookNode) -> str:
+    return digest(recipe(notebook.cells), [c.get("outputs") for c in notebook.cells])
