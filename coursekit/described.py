@@ -1,0 +1,130 @@
+"""A figure that says in words what it shows, and the frames that `plots` draws in.
+
+It needs no pyplot: the last value of a cell displays itself, as a picture and, where
+pictures cannot be shown, compared or seen, as its words.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+from PIL import Image
+from PIL.Image import Dither
+
+from coursekit.shapes import ShapeError
+
+Panels = dict[str, np.ndarray]
+
+WIDTH = 7.2  # inches: about what a notebook cell has room for
+DPI = 80
+READ_OUT = 49  # an array of up to so many numbers is read out in full
+
+
+class Described(Figure):
+    """A figure whose repr is its text alternative; its `axes` are there to change."""
+
+    words = "A figure without a description."
+
+    def __repr__(self) -> str:
+        return self.words
+
+    __str__ = __repr__
+
+    def png(self) -> bytes:
+        """Draw the figure in 256 colours: half the bytes, and no difference to see."""
+        drawn, small = io.BytesIO(), io.BytesIO()
+        self.savefig(drawn, format="png")
+        picture = Image.open(drawn).convert("RGB").quantize(256, dither=Dither.NONE)
+        picture.save(small, format="png", optimize=True)
+        return small.getvalue()
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        picture = base64.b64encode(self.png()).decode("ascii")
+        return {"image/png": picture, "text/plain": self.words}
+
+
+def panels(asked_by: str, arrays: Mapping[str, ArrayLike], *, ndim: int) -> Panels:
+    """Check what a figure is to show; underscores in a name become spaces.
+
+    Raises: ValueError if there is nothing to show; ShapeError for an array with another
+        number of axes, or with no values.
+    """
+    if not arrays:
+        raise ValueError(
+            f"{asked_by} got no array: name each one, as in {asked_by}(input=x)."
+        )
+    checked = {}
+    for name, given in arrays.items():
+        values = np.asarray(given)
+        if values.ndim != ndim or not values.size:
+            raise ShapeError(
+                f"{asked_by} draws arrays with {ndim} axes and at least one value, but "
+                f"{name} has shape {values.shape}. Pick out the part you want to see."
+            )
+        checked[name.replace("_", " ")] = values
+    return checked
+
+
+def figure(height: float, *, width: float = WIDTH, **subplots: Any) -> list[Axes]:
+    """Lay out an empty figure and give its axes in reading order."""
+    paper = Described((width, height), dpi=DPI, layout="constrained")
+    return list(paper.subplots(squeeze=False, **subplots).flat)
+
+
+def side_by_side(pictures: Panels, *, most: float, beside: float = 0) -> list[Axes]:
+    """Lay out 2-D arrays in a row, upper edges level, every one to the same scale.
+
+    Units: inches; a cell gets at most the size `most`, and a key the room `beside`.
+    """
+    gap, head = 0.25, 0.35  # inches between two panels, and for a title
+    columns = [picture.shape[1] for picture in pictures.values()]
+    rows = max(picture.shape[0] for picture in pictures.values())
+    cell = min(most, (WIDTH - beside - gap * len(columns)) / sum(columns))
+    if cell > 1 / DPI:
+        cell = int(cell * DPI) / DPI  # a whole number of screen pixels: crisp, small
+    axes = figure(
+        cell * rows + head,
+        width=cell * sum(columns) + gap * len(columns) + beside,
+        ncols=len(columns),
+        width_ratios=columns,
+    )
+    for ax, (name, values) in zip(axes, pictures.items(), strict=True):
+        ax.set(xlim=(-0.5, values.shape[1] - 0.5), ylim=(rows - 0.5, -0.5))
+        ax.set(title=name, aspect="equal", anchor="N", autoscale_on=False)
+        ax.axis("off")
+    return axes
+
+
+def described(ax: Axes, kind: str, shown: Panels, more: str = "") -> Described:
+    """Give the figure of these axes its words: its kind, and what each panel holds."""
+    paper = ax.figure
+    assert isinstance(paper, Described)
+    told = "".join(f" {name}: {_values(values)}." for name, values in shown.items())
+    paper.words = f"{kind}.{told}{more}"
+    return paper
+
+
+def number(value: float) -> str:
+    """Write a number with at most three decimals, and zero without a sign."""
+    return f"{round(float(value), 3) + 0.0:g}"
+
+
+def _values(values: np.ndarray) -> str:
+    """Read out a small array; of a large one tell the size, the range and the mean."""
+    size = " x ".join(map(str, values.shape))
+    size = size if values.ndim > 1 else f"{size} values"
+    if values.size <= READ_OUT:
+        rows = [" ".join(map(number, row)) for row in np.atleast_2d(values)]
+        return f"{size}, {'rows ' if values.ndim > 1 else ''}{' / '.join(rows)}"
+    low, high, mean = (
+        f"{round(float(value), 6) + 0.0:.2g}"
+        for value in (values.min(), values.max(), values.mean())
+    )
+    return f"{size}, from {low} to {high}, mean {mean}"
