@@ -1,0 +1,58 @@
+"""Make nbval see what it would miss: history, pictures, floats to three digits.
+
+Each patch is guarded by a test in tests/notebooks that sees it red and green.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+SANITIZE = Path(__file__).parent / "tests" / "notebooks" / "sanitize.cfg"
+
+# Lesson sources are text for the build, not modules; what a learner keeps is not ours.
+collect_ignore_glob = ["notebooks/source/*", "*.yours*.ipynb", "work/*"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Patch nbval when it runs, in every worker."""
+    if not (config.pluginmanager.hasplugin("nbval") and config.option.nbval):
+        return
+    # Imported here: tests/conftest.py has to see the operations' first import.
+    from nbval.kernel import RunningKernel
+    from nbval.plugin import IPyNbCell
+
+    from coursekit.build.kernel import ENVIRONMENT
+
+    for name, value in ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    if config.option.nbval_sanitize_with is None:
+        config.option.nbval_sanitize_with = str(SANITIZE)
+    RunningKernel.execute_cell_input = execute_with_history
+    IPyNbCell.compare_outputs = compare_more(IPyNbCell.compare_outputs)
+
+
+def execute_with_history(kernel, cell_input, allow_stdin=None):
+    """Run a cell as Jupyter does: `Out[n]` exists and a trailing `;` hides it."""
+    return kernel.kc.execute(
+        cell_input, store_history=True, allow_stdin=allow_stdin, stop_on_error=False
+    )
+
+
+def compare_more(compare_exactly):
+    """Wrap nbval's comparison: floats of `approx` cells first, pictures afterwards."""
+    from coursekit.build import compare
+
+    def compare_outputs(item, test, ref, skip_compare=None):
+        if "approx" in item.cell.metadata.get("tags", []):
+            test = compare.with_stored_floats(test, ref)
+        if not compare_exactly(item, test, ref, skip_compare):
+            return False
+        problem = compare.picture_difference(
+            compare.pictures(ref), compare.pictures(test)
+        )
+        if problem:
+            item.comparison_traceback.append(problem)
+        return problem is None
+
+    return compare_outputs
