@@ -1,0 +1,83 @@
+"""Look at an installation and say of each part whether it will do, and what to mend."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+GIGABYTES = 1e9
+
+
+class Finding(NamedTuple):
+    """One thing looked at; a `remedy` stands where the course cannot run with it."""
+
+    subject: str
+    found: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        mark = "PROBLEM" if self.remedy else "ok"
+        line = f"{mark:8}{self.subject:22}{self.found}"
+        return f"{line}\n{'':8}{self.remedy}" if self.remedy else line
+
+
+def examine(course: Path, work: Path) -> Iterator[Finding]:
+    """Yield what was found, one line each: Python, course, packages, work, browser."""
+    yield Finding("Python", f"{platform.python_version()} at {sys.executable}")
+    yield Finding("system", f"{platform.platform()}, {os.cpu_count()} processors")
+    yield Finding("course", str(course))
+    yield from _packages(course)
+    yield _work(work)
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    yield Finding("browser for tests", browser or "none: their tests are skipped")
+
+
+def _packages(course: Path) -> Iterator[Finding]:
+    tested = tested_versions(course)
+    again = "In the course's folder run: python install.py"
+    required = importlib.metadata.requires("coursekit") or []
+    for name in (_name(line) for line in required if "extra ==" not in line):
+        try:
+            version = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            yield Finding(name, "not installed", again)
+            continue
+        same = version.split("+")[0] == tested.get(name)
+        note = "" if same else f" (tested with {tested.get(name)}: numbers may differ)"
+        yield Finding(name, version + note)
+
+
+def tested_versions(course: Path) -> dict[str, str]:
+    """Read constraints.txt: package name, in lower case, to the tested version."""
+    text = (course / "constraints.txt").read_text(encoding="utf-8")
+    pins = re.findall(r"^([\w.-]+)==(\S+)$", text, re.MULTILINE)
+    return {_name(package): version for package, version in pins}
+
+
+def _name(requirement: str) -> str:
+    """Return the package's name as the index writes it.
+
+    >>> _name("Foo_bar>=1.2")
+    'foo-bar'
+    """
+    found = re.match(r"[\w.-]+", requirement)
+    return re.sub(r"[-_.]+", "-", found[0]).lower() if found else ""
+
+
+def _work(work: Path) -> Finding:
+    """Say where the learner's files are, or will be, and whether they can be written."""
+    place = next(p for p in (work, *work.resolve().parents) if p.exists())
+    free = f"{shutil.disk_usage(place).free / GIGABYTES:.1f} GB free"
+    if not os.access(place, os.W_OK):
+        remedy = "You may not write there. Name another folder with --work."
+        return Finding("work folder", str(work), remedy)
+    state = "" if work.exists() else ", not made yet: coursekit lab makes it"
+    return Finding("work folder", f"{work} ({free}{state})")

@@ -1,0 +1,56 @@
+"""Open the course in JupyterLab, in the learner's own folder and without a network."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from coursekit.workfolder import WorkError
+
+START_PAGE = "notebooks/00_start_here.ipynb"
+
+# JupyterLab asks nobody for news, versions or extensions: the course works offline.
+QUIET = (
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.extension_manager=readonly",
+)
+
+
+def command(work: Path, options: Sequence[str] = ()) -> list[str]:
+    """Return the command line that opens the start page with `work` as root.
+
+    >>> command(Path("work"), ["--port=8890"])[-1]
+    '--port=8890'
+    """
+    line = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={work}"]
+    line += [f"--LabApp.default_url=/lab/tree/{START_PAGE}", *QUIET]
+    if _is_root():
+        line.append("--allow-root")  # a container: Jupyter would refuse to start
+    return [*line, *options]
+
+
+def open_lab(work: Path, options: Sequence[str] = ()) -> int:
+    """Run JupyterLab until the learner stops it; return its exit code.
+
+    Raises: WorkError if JupyterLab is not installed.
+    """
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise WorkError(
+            "JupyterLab is not installed in this Python. "
+            "In the course's folder run: python install.py"
+        )
+    server = subprocess.Popen(command(work.resolve(), options))
+    while True:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:  # ^C reaches the server too, which asks or stops
+            continue
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0

@@ -1,0 +1,243 @@
+"""The learner's own folder: copies of the notebooks, which nothing here overwrites.
+
+A copy remembers, in its metadata, the cells that it was built with. So one look at two
+files tells whether the learner changed the one and whether the other is a new version.
+"""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import nbformat
+from nbformat import NotebookNode
+
+import coursekit
+from coursekit.build.store import edited
+
+FOLDERS = ("notebooks", "exercises")
+BACKUPS = "backups"
+
+
+class WorkError(RuntimeError):
+    """The work folder cannot be used as asked; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One file of the work folder and what happened to it, or would happen."""
+
+    path: PurePosixPath
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.what}"
+
+
+def course_folder() -> Path:
+    """Return the folder that holds the course's own notebooks.
+
+    Raises: WorkError if the package was installed without its course.
+    """
+    root = Path(coursekit.__file__).resolve().parents[1]
+    if not (root / "notebooks").is_dir():
+        raise WorkError(
+            f"The course's notebooks are not beside the package in {root}. Clone the "
+            "course, and in its folder run: python install.py"
+        )
+    return root
+
+
+def copy_missing(course: Path, work: Path) -> list[Change]:
+    """Copy each notebook that the work folder does not have; change no other.
+
+    Raises: WorkError if the work folder is the course itself or has a file's name.
+    """
+    _check(course, work)
+    changes = []
+    for name in _shipped(course):
+        if not (work / name).exists():
+            _put(work / name, (course / name).read_bytes())
+            changes.append(Change(name, "copied"))
+    return changes
+
+
+def news(course: Path, work: Path) -> list[PurePosixPath]:
+    """List the copies of which the course has another version by now."""
+    return [
+        name
+        for name in _shipped(course)
+        if (work / name).exists() and _waits(course / name, work / name)
+    ]
+
+
+def update(course: Path, work: Path, *, dry_run: bool = False) -> list[Change]:
+    """Bring new versions: in place where nothing was written, else beside the copy.
+
+    Raises: WorkError as `copy_missing` does.
+    """
+    changes = [] if dry_run else copy_missing(course, work)
+    for name in news(course, work):
+        target = _free_place(course / name, work / name)
+        what = "replaced by its new version, for you had written nothing in it"
+        if target != work / name:
+            what = f"kept; the new version is beside it, in {target.name}"
+        if not dry_run:
+            _put(target, (course / name).read_bytes())
+        changes.append(Change(name, what))
+    return changes
+
+
+def reset(course: Path, work: Path, exercise: str, *, dry_run: bool = False) -> Change:
+    """Put one exercise's starter back; the notebook as it was goes to the backups.
+
+    Raises: WorkError if there is no such exercise or its notebook cannot be read.
+    """
+    _check(course, work)
+    name, starter = _starter(course, exercise)
+    path = work / name
+    if not path.exists():
+        if not dry_run:
+            _put(path, (course / name).read_bytes())
+        return Change(name, "copied")
+    notebook = _read(path)
+    before = _place(notebook, exercise, starter)
+    if before == starter.source:
+        return Change(name, f"{exercise} is its starter already; nothing to do")
+    difference = "".join(_difference(before, starter.source))
+    if dry_run:
+        return Change(name, f"{exercise} would become its starter:\n{difference}")
+    backup = _backup(work, path)
+    _put(path, (nbformat.writes(notebook).rstrip("\n") + "\n").encode())
+    return Change(
+        name,
+        f"{exercise} is its starter again; what you had is kept in "
+        f"{backup.relative_to(work).as_posix()}. If the notebook is open, reload it.",
+    )
+
+
+def _shipped(course: Path) -> list[PurePosixPath]:
+    """List the notebooks of the course, in reading order, without kept copies."""
+    return [
+        PurePosixPath(folder, path.name)
+        for folder in FOLDERS
+        for path in sorted((course / folder).glob("*.ipynb"))
+        if path.suffixes == [".ipynb"]
+    ]
+
+
+def _check(course: Path, work: Path) -> None:
+    here, there = work.resolve(), course.resolve()
+    inside = [there / folder for folder in (*FOLDERS, "solutions", "coursekit")]
+    if here == there or any(here.is_relative_to(folder) for folder in inside):
+        raise WorkError(
+            f"{work} is part of the course itself, and your work belongs in a folder "
+            "of its own. Leave --work out, or name another folder."
+        )
+    if here.exists() and not here.is_dir():
+        raise WorkError(f"{work} is a file, not a folder. Name another with --work.")
+
+
+def _waits(shipped: Path, copy: Path) -> bool:
+    """Say whether the copy was built from other cells than the shipped notebook."""
+    return _recipe(_read(shipped)) != _recipe(_read(copy))
+
+
+def _recipe(notebook: NotebookNode) -> str | None:
+    recipe: str | None = notebook.metadata.get("coursekit", {}).get("recipe")
+    return recipe
+
+
+def _free_place(shipped: Path, copy: Path) -> Path:
+    """Return the copy if nothing was written in it, else the first free name beside."""
+    for place in itertools.chain([copy], _numbered(copy, ".new")):
+        if not place.exists() or not edited(place) or not _waits(shipped, place):
+            return place
+    raise AssertionError("there are always more numbers")
+
+
+def _numbered(path: Path, mark: str) -> Iterator[Path]:
+    """Yield name.mark.ipynb, name.mark-2.ipynb, name.mark-3.ipynb and so on."""
+    yield path.with_suffix(f"{mark}.ipynb")
+    for number in itertools.count(2):
+        yield path.with_suffix(f"{mark}-{number}.ipynb")
+
+
+def _starter(course: Path, exercise: str) -> tuple[PurePosixPath, NotebookNode]:
+    """Find the notebook of the course, and the cell in it, that ask for a function."""
+    for name in _shipped(course):
+        if name.parts[0] == "exercises":
+            for cell in _read(course / name).cells:
+                if cell.get("id") == f"{exercise}-answer":
+                    return name, cell
+    raise WorkError(
+        f"There is no exercise {exercise!r}. An exercise is called like the function "
+        "that you write in it, for example corr2d."
+    )
+
+
+def _place(notebook: NotebookNode, exercise: str, starter: NotebookNode) -> str:
+    """Put the starter where the learner's answer stands; return what stood there."""
+    cells = notebook.cells
+    ids = [cell.get("id") for cell in cells]
+    if starter.id in ids:
+        answer = cells[ids.index(starter.id)]
+    elif defining := _defining(notebook, exercise):
+        answer = defining[-1]  # the id is lost where a cell was copied or split
+    else:
+        check = f"{exercise}-check"
+        cells.insert(ids.index(check) if check in ids else len(cells), starter)
+        return ""
+    before: str = answer.source
+    answer.update(source=starter.source, outputs=[], execution_count=None)
+    return before
+
+
+def _defining(notebook: NotebookNode, name: str) -> list[NotebookNode]:
+    """List the code cells that define a function or class, even where broken."""
+    line = re.compile(rf"^(?:def|class)\s+{re.escape(name)}\b", re.MULTILINE)
+    return [
+        cell
+        for cell in notebook.cells
+        if cell.cell_type == "code" and line.search(cell.source)
+    ]
+
+
+def _difference(before: str, after: str) -> Iterator[str]:
+    lines = difflib.unified_diff(
+        before.splitlines(), after.splitlines(), "yours", "starter", lineterm=""
+    )
+    return (f"{line}\n" for line in lines)
+
+
+def _backup(work: Path, path: Path) -> Path:
+    first = work / BACKUPS / path.name
+    for place in itertools.chain([first], _numbered(first, ".before")):
+        if not place.exists():
+            _put(place, path.read_bytes())
+            return place
+    raise AssertionError("there are always more numbers")
+
+
+def _read(path: Path) -> NotebookNode:
+    try:
+        notebook: NotebookNode = nbformat.read(path, as_version=4)
+        return notebook
+    except (ValueError, AttributeError, KeyError) as error:
+        raise WorkError(
+            f"{path} is not a readable notebook ({error}). Move it elsewhere and run "
+            "`coursekit lab`, which copies a fresh one."
+        ) from None
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    os.replace(part, path)
