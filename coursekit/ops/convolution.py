@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def conv2d(
     x: Num[np.ndarray, "N C_in H W"],
     weight: Num[np.ndarray, "C_out C_group kH kW"],
-    bias: Num[np.ndarray, "C_out"] | None = None,
+    bias: Num[np.ndarray, " C_out"] | None = None,
     *,
     stride: IntOrPair = 1,
     padding: Padding = 0,
@@ -62,7 +62,7 @@ def conv2d(
 def depthwise_conv2d(
     x: Num[np.ndarray, "N C H W"],
     weight: Num[np.ndarray, "C kH kW"],
-    bias: Num[np.ndarray, "C"] | None = None,
+    bias: Num[np.ndarray, " C"] | None = None,
     *,
     stride: IntOrPair = 1,
     padding: Padding = 0,
@@ -96,7 +96,7 @@ def depthwise_conv2d(
 def pointwise_conv2d(
     x: Num[np.ndarray, "N C_in H W"],
     weight: Num[np.ndarray, "C_out C_in"],
-    bias: Num[np.ndarray, "C_out"] | None = None,
+    bias: Num[np.ndarray, " C_out"] | None = None,
 ) -> Num[np.ndarray, "N C_out H W"]:
     """Mix the channels at each pixel: a 1x1 convolution, a dense layer for every pixel.
 
@@ -117,7 +117,7 @@ def separable_conv2d(
     x: Num[np.ndarray, "N C_in H W"],
     depthwise: Num[np.ndarray, "C_in kH kW"],
     pointwise: Num[np.ndarray, "C_out C_in"],
-    bias: Num[np.ndarray, "C_out"] | None = None,
+    bias: Num[np.ndarray, " C_out"] | None = None,
     *,
     stride: IntOrPair = 1,
     padding: Padding = 0,
@@ -150,7 +150,7 @@ def separable_conv2d(
 def conv_transpose2d(
     x: Num[np.ndarray, "N C_in H W"],
     weight: Num[np.ndarray, "C_in C_group kH kW"],
-    bias: Num[np.ndarray, "C_out"] | None = None,
+    bias: Num[np.ndarray, " C_out"] | None = None,
     *,
     stride: IntOrPair = 1,
     padding: IntOrPair = 0,

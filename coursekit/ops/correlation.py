@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def corr1d(
-    x: Num[np.ndarray, "W"],
-    k: Num[np.ndarray, "kW"],
+    x: Num[np.ndarray, " W"],
+    k: Num[np.ndarray, " kW"],
     *,
     stride: int = 1,
     padding: IntOrPair = 0,
     dilation: int = 1,
-) -> Num[np.ndarray, "oW"]:
+) -> Num[np.ndarray, " oW"]:
     """Slide k along x without flipping it; each output is one sum of products.
 
     Shapes: (W,), (kW,) -> (out_len(W, kW),); a padding pair is (before, after).
@@ -73,20 +73,25 @@ def corr2d(
 
 
 def convolve2d(
-    x: Num[np.ndarray, "H W"], k: Num[np.ndarray, "kH kW"]
+    x: Num[np.ndarray, "H W"],
+    k: Num[np.ndarray, "kH kW"],
+    *,
+    stride: IntOrPair = 1,
+    padding: Padding = 0,
+    dilation: IntOrPair = 1,
 ) -> Num[np.ndarray, "oH oW"]:
     """Convolve as mathematicians do: **flip** k in both axes, then correlate.
 
     Shapes: (H, W), (kH, kW) -> (H - kH + 1, W - kW + 1): scipy's mode "valid".
     Cost:   oH * oW * kH * kW multiply-adds.
-    Raises: ShapeError if k is larger than x along an axis.
+    Raises: ShapeError if k is larger than the padded x along an axis.
 
     >>> convolve2d(np.arange(9).reshape(3, 3), np.arange(4).reshape(2, 2))
     array([[ 5, 11],
            [23, 29]])
     """
-    x, k, _ = arguments.correlation2d(x, k)
-    return corr2d(x, k[::-1, ::-1])
+    arguments.array("k", k, "kH kW")
+    return corr2d(x, k[::-1, ::-1], stride=stride, padding=padding, dilation=dilation)
 
 
 def corr2d_kernel_grad(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def linear(
     x: Num[np.ndarray, "N in_features"],
     weight: Num[np.ndarray, "out_features in_features"],
-    bias: Num[np.ndarray, "out_features"] | None = None,
+    bias: Num[np.ndarray, " out_features"] | None = None,
 ) -> Num[np.ndarray, "N out_features"]:
     """Take the dot product of each row of x with each row of weight, plus a bias.
 
@@ -69,7 +69,7 @@ def tanh(x: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
 
 
 def softmax_cross_entropy(
-    logits: Float[np.ndarray, "N classes"], labels: Int[np.ndarray, "N"]
+    logits: Float[np.ndarray, "N classes"], labels: Int[np.ndarray, " N"]
 ) -> np.floating:
     """Average -log(softmax(logits)[label]) over the batch: torch's `F.cross_entropy`.
 

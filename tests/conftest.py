@@ -1,0 +1,38 @@
+"""While the tests run, the axis names in the annotations of the operations are checked.
+
+Elsewhere they are only read: importing the checkers costs as much as importing NumPy.
+"""
+
+import importlib
+import typing
+from collections.abc import Iterator
+from types import ModuleType
+
+import beartype
+import jaxtyping
+import pytest
+
+import coursekit.arguments  # noqa: F401  (before the switch below)
+
+PARTS = ["coursekit.ops", "coursekit.fast"]
+CHECKER = f"{beartype.__name__}.beartype"
+
+with jaxtyping.install_import_hook(PARTS, CHECKER):
+    typing.TYPE_CHECKING = True  # the names of the annotations are imported under it
+    for part in PARTS:
+        importlib.import_module(part)
+    typing.TYPE_CHECKING = False
+
+
+@pytest.fixture(params=PARTS[:1])
+def lib(request: pytest.FixtureRequest) -> ModuleType:
+    """Run a test on the loops and on the vectorised versions of the operations."""
+    return importlib.import_module(request.param)
+
+
+@pytest.fixture
+def as_a_user_calls() -> Iterator[None]:
+    """Switch the annotations off: the operation itself has to refuse bad input."""
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", False)
