@@ -22,6 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from nbval.kernel import RunningKernel
     from nbval.plugin import IPyNbCell
 
+    from coursekit.build.compare import with_pictures_and_floats
     from coursekit.build.kernel import ENVIRONMENT
 
     for name, value in ENVIRONMENT.items():
@@ -29,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.nbval_sanitize_with is None:
         config.option.nbval_sanitize_with = str(SANITIZE)
     RunningKernel.execute_cell_input = execute_with_history
-    IPyNbCell.compare_outputs = compare_more(IPyNbCell.compare_outputs)
+    IPyNbCell.compare_outputs = with_pictures_and_floats(IPyNbCell.compare_outputs)
 
 
 def execute_with_history(kernel, cell_input, allow_stdin=None):
@@ -37,22 +38,3 @@ def execute_with_history(kernel, cell_input, allow_stdin=None):
     return kernel.kc.execute(
         cell_input, store_history=True, allow_stdin=allow_stdin, stop_on_error=False
     )
-
-
-def compare_more(compare_exactly):
-    """Wrap nbval's comparison: floats of `approx` cells first, pictures afterwards."""
-    from coursekit.build import compare
-
-    def compare_outputs(item, test, ref, skip_compare=None):
-        if "approx" in item.cell.metadata.get("tags", []):
-            test = compare.with_stored_floats(test, ref)
-        if not compare_exactly(item, test, ref, skip_compare):
-            return False
-        problem = compare.picture_difference(
-            compare.pictures(ref), compare.pictures(test)
-        )
-        if problem:
-            item.comparison_traceback.append(problem)
-        return problem is None
-
-    return compare_outputs
