@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from inspect import cleandoc
+from inspect import cleandoc, signature
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -81,7 +81,8 @@ class Exercise:
     (args, expected) to the size of the numbers that were added up; a result may be
     off by `tolerance * eps * scale`, with the eps of its own precision. `measure` turns
     a result into what is judged, `window` a (args, cell) into the `Window` behind it,
-    and `driver` is a self-contained function (learner's function, *args) -> value.
+    `driver` is a self-contained function (learner's function, *args) -> value, and
+    `seconds` limits all calls of the learner's function together.
     """
 
     module: str
@@ -101,6 +102,7 @@ class Exercise:
     window: Callable[[Args, tuple[int, ...]], Window | None] | None = None
     measure: Callable[[Any], Any] | None = None
     driver: Callable[..., Any] | None = None
+    seconds: float = 10.0
     figure: Callable[[], Any] | None = None
 
     def __post_init__(self) -> None:
@@ -116,7 +118,7 @@ class Exercise:
         self.groups: list[Group] = []
         self.wrongs: list[Wrong] = []
         self.alternatives: list[Callable[..., Any]] = []
-        self.answer: Callable[..., Any] | None = None
+        self._answer: Callable[..., Any] | None = None
 
     # Decorators. Each returns the function unchanged.
 
@@ -135,7 +137,7 @@ class Exercise:
                 f"{self.path.name} promises {self.id}, its solution is called "
                 f"{definition.__name__}; give both the same name"
             )
-        self.answer = definition
+        self._answer = definition
         return definition
 
     def alternative(self, definition: Definition) -> Definition:
@@ -174,6 +176,17 @@ class Exercise:
         return keep
 
     # What the build and the grader read.
+
+    @property
+    def answer(self) -> Callable[..., Any]:
+        if self._answer is None:
+            raise ValueError(f"{self.path.name} has no @exercise.solution; add one")
+        return self._answer
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the arguments that the solution takes."""
+        return tuple(signature(self.answer).parameters)
 
     @cached_property
     def _docstring(self) -> tuple[str, str]:

@@ -1,0 +1,277 @@
+"""Compare two plain values: form first, then numbers within a rounding bound.
+
+Nothing is broadcast and nothing is converted on the quiet: another shape, a list for
+an array or a complex number for a real one is a difference with its own sentence.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from coursekit.grade.plain import Odd, Plain
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first difference: what came back, what should have, what to do.
+
+    `kind` is a sentence that gives nothing away: all that is said of a hidden case.
+    """
+
+    kind: str
+    returned: str
+    expected: str = ""
+    advice: str = ""
+    cell: tuple[int, ...] | None = None
+    path: str = ""  # the entry of a tuple or dict in which it lies
+
+
+@dataclass(frozen=True)
+class Bound:
+    """How far a number may be off: `factor * eps * scale`, eps of its precision."""
+
+    scale: Callable[[Plain], Any]
+    factor: float = 64.0
+    dtype_graded: bool = False
+    values: bool = True  # False: compare the form only
+
+    def form_only(self) -> "Bound":
+        return replace(self, values=False)
+
+    def around(self, got: Any, wanted: Any) -> Any:
+        eps = max(_eps(got), _eps(wanted))
+        return self.factor * (eps * self.scale(wanted) + np.finfo(float).tiny)
+
+
+def _eps(value: Any) -> float:
+    dtype = np.asarray(value).dtype
+    return float(np.finfo(dtype if dtype.kind in "fc" else np.float64).eps)
+
+
+def compare(got: Plain, wanted: Plain, bound: Bound) -> Difference | None:
+    """Return the first difference of `got` from `wanted`, or None."""
+    if isinstance(got, Odd):
+        return None if got == wanted else _odd(got)
+    if got is None and wanted is not None:
+        return Difference(
+            "nothing came back (None)", "None", advice="Is a `return` missing?"
+        )
+    if isinstance(wanted, np.ndarray):
+        return _compare_array(got, wanted, bound)
+    if isinstance(wanted, tuple | list):
+        return _compare_sequence(got, wanted, bound)
+    if isinstance(wanted, dict):
+        return _compare_dict(got, wanted, bound)
+    if _is_number(wanted):
+        return _compare_number(got, wanted, bound)
+    if type(got) is not type(wanted):
+        return _other_type(got, wanted)
+    if bound.values and got != wanted:
+        return Difference("the value is another", number(got), number(wanted))
+    return None
+
+
+def _odd(got: Odd) -> Difference:
+    advice = {
+        "dtype": "Make it an array of numbers.",
+        "subclass": "Return a plain NumPy array.",
+        "type": "Return NumPy arrays and Python's own numbers, strings and tuples.",
+        "size": "Return a smaller, flatter value.",
+    }.get(got.why, "")
+    article = "an" if got.name[:1] in "aeiouAEIOU" else "a"
+    said = f"{article} {got.name}"
+    return Difference("the result is of a type that is not accepted", said, "", advice)
+
+
+def _other_type(got: Plain, wanted: Plain, advice: str = "") -> Difference:
+    return Difference(
+        "the result is of another type", kind_of(got), kind_of(wanted), advice
+    )
+
+
+# Arrays
+
+
+def _compare_array(got: Plain, wanted: Array, bound: Bound) -> Difference | None:
+    if isinstance(got, list | tuple):
+        return _other_type(got, wanted, "Wrap it: np.array(...).")
+    if not isinstance(got, np.ndarray):
+        return _other_type(got, wanted)
+    if got.shape != wanted.shape:
+        return Difference(
+            "the shape is another", f"shape {got.shape}", f"shape {wanted.shape}"
+        )
+    return (
+        _compare_dtype(got, wanted, bound)
+        or _compare_finite(got, wanted)
+        or (_compare_entries(got, wanted, bound) if bound.values else None)
+    )
+
+
+def _compare_dtype(got: Array, wanted: Array, bound: Bound) -> Difference | None:
+    advice = ""
+    if got.dtype.kind != wanted.dtype.kind:
+        advice = {
+            "c": "The answer is real: after an FFT, take .real or use irfft.",
+            "b": "Count or compute with numbers: start from np.zeros(shape).",
+        }.get(got.dtype.kind, "")
+        if wanted.dtype.kind == "b":
+            advice = "True or False is wanted in each place."
+    if got.dtype == np.float16 and wanted.dtype != np.float16:
+        advice = "float16 keeps three digits only: use float32 or float64."
+    graded = bound.dtype_graded and got.dtype != wanted.dtype
+    if not advice and not graded:
+        return None
+    advice = advice or "The exercise asks for this dtype."
+    returned, expected = f"dtype {got.dtype}", f"dtype {wanted.dtype}"
+    return Difference("the dtype is another", returned, expected, advice)
+
+
+def _compare_finite(got: Array, wanted: Array) -> Difference | None:
+    bad = ~np.isfinite(got) & np.isfinite(wanted)
+    if not bad.any():
+        return None
+    cell = _first(bad)
+    advice = "Look for a division by zero or for memory never filled (np.empty)."
+    return Difference(
+        "the result holds NaN or infinity",
+        *(f"{number(got[cell])} at {list(cell)}", number(wanted[cell])),
+        *(advice, cell),
+    )
+
+
+def _compare_entries(got: Array, wanted: Array, bound: Bound) -> Difference | None:
+    bad = _far(got, wanted, bound)
+    if not bad.any():
+        return None
+    cell = _first(bad)
+    advice = ""
+    if got.dtype.kind in "iu" and np.any(wanted % 1):
+        advice = (
+            f"Your array holds integers ({got.dtype}), so fractions are cut off: "
+            "make it with floats, as np.zeros(shape) does."
+        )
+    pair = number(got[cell], wanted[cell]), number(wanted[cell], got[cell])
+    return Difference("numbers differ", *pair, advice, cell)
+
+
+def _far(got: Array, wanted: Array, bound: Bound) -> Array:
+    whole = "biu"
+    if got.dtype.kind in whole and wanted.dtype.kind in whole:
+        return np.asarray(got != wanted)
+    with np.errstate(all="ignore"):
+        apart = np.abs(got - wanted)
+        near = apart <= bound.around(got, wanted)
+    return np.asarray(~(near | (got == wanted) | (np.isnan(got) & np.isnan(wanted))))
+
+
+def _first(bad: Array) -> tuple[int, ...]:
+    return tuple(int(index) for index in np.argwhere(bad)[0])
+
+
+# Numbers and collections
+
+
+def _is_number(value: Plain) -> bool:
+    return isinstance(value, int | float | complex | np.floating) and not isinstance(
+        value, bool
+    )
+
+
+def _compare_number(got: Plain, wanted: Plain, bound: Bound) -> Difference | None:
+    if not _is_number(got) or isinstance(got, complex) > isinstance(wanted, complex):
+        return _other_type(got, wanted)
+    if isinstance(got, np.float16) > isinstance(wanted, np.float16):
+        return _other_type(got, wanted, "float16 keeps three digits only.")
+    if isinstance(wanted, int) and not isinstance(got, int):
+        return _other_type(
+            got, wanted, "Use // for a division that gives whole numbers."
+        )
+    if isinstance(wanted, int):
+        far = got != wanted
+    else:
+        far = bool(_far(np.asarray(got), np.asarray(wanted), bound))
+    if far and (bound.values or not np.isfinite(got)):
+        pair = number(got, wanted), number(wanted, got)
+        return Difference("the number is another", *pair)
+    return None
+
+
+def _compare_sequence(got: Plain, wanted: Any, bound: Bound) -> Difference | None:
+    if isinstance(got, np.ndarray) and got.ndim == 1 and got.dtype.kind in "iu":
+        got = tuple(int(entry) for entry in got)  # whole numbers in any form
+    if not isinstance(got, tuple | list):
+        return _other_type(got, wanted)
+    if len(got) != len(wanted):
+        entries = f"{len(got)} entries", f"{len(wanted)} entries"
+        return Difference("the number of entries is another", *entries)
+    for place, pair in enumerate(zip(got, wanted, strict=True)):
+        if difference := compare(*pair, bound):
+            return _inside(f"[{place}]", difference)
+    return None
+
+
+def _compare_dict(got: Plain, wanted: Any, bound: Bound) -> Difference | None:
+    if not isinstance(got, dict):
+        return _other_type(got, wanted)
+    if set(got) != set(wanted):
+        keys = f"the keys {sorted(map(str, got))}", f"{sorted(map(str, wanted))}"
+        return Difference("the keys are others", *keys)
+    for key in wanted:
+        if difference := compare(got[key], wanted[key], bound):
+            return _inside(f"[{key!r}]", difference)
+    return None
+
+
+def _inside(step: str, difference: Difference) -> Difference:
+    return replace(difference, path=step + difference.path)
+
+
+# Words
+
+
+def number(value: Plain, beside: Plain = None) -> str:
+    """Write a number with the digits that tell it from the one beside it.
+
+    >>> number(0.1 + 0.2), number(1.00000012, 1.0)
+    ('0.3', '1.0000001')
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, np.ndarray):
+        value = value[()].item()
+    if not isinstance(value, float):
+        return repr(value)[:60]
+    other = float(beside) if beside is not None and _is_number(beside) else None
+    for digits in (6, 8, 17):
+        text = f"{value:.{digits}g}"
+        if other is None or other == value or f"{other:.{digits}g}" != text:
+            break
+    return text
+
+
+def kind_of(value: Plain) -> str:
+    """Say in words what a plain value is.
+
+    >>> kind_of([1, 2]), kind_of(np.zeros((2, 3)))
+    ('a list of 2 entries', 'an array of shape (2, 3)')
+    """
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, list | tuple | dict):
+        return f"a {type(value).__name__} of {len(value)} entries"
+    if isinstance(value, bool):
+        return f"the truth value {value}"
+    if isinstance(value, str):
+        return f"the string {value[:60]!r}"
+    if isinstance(value, Odd):
+        return value.name
+    if value is None:
+        return "None"
+    names = {int: "whole number", float: "number", complex: "complex number"}
+    name = names.get(type(value), f"{type(value).__name__} number")
+    return f"the {name} {number(value)}"

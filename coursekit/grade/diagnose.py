@@ -1,0 +1,146 @@
+"""Hold one outcome to another: to the solution's, and to those of wrong answers."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from coursekit.grade.compare import Bound, Difference, compare, kind_of
+from coursekit.grade.plain import Odd, Plain
+from coursekit.grade.run import Outcome, run
+from coursekit.grade.spec import Args, Call, Exercise, Wrong, output_scale
+
+UNFINISHED = {
+    "late": "did not finish in {seconds:g} s. Is there a loop that never ends?",
+    "stopped": "was stopped by you before it finished.",
+    "skipped": "was not reached.",
+    "signature": "cannot be called with these arguments.",
+}
+
+
+def solve(
+    exercise: Exercise,
+    calls: Sequence[Call],
+    function: Callable[..., Any] | None = None,
+) -> list[Outcome]:
+    """Return what the solution, or another function of the bank, does on the calls."""
+    return run(
+        function or exercise.answer,
+        [call.args for call in calls],
+        driver=exercise.driver_source,
+        repeat=not exercise.random,
+        seconds=0,  # no limit
+    )
+
+
+def difference(
+    exercise: Exercise, call: Call, outcome: Outcome, right: Outcome
+) -> Difference | None:
+    """Return how an outcome differs from that of the solution, or None."""
+    if outcome.state in UNFINISHED:
+        said = UNFINISHED[outcome.state].format(seconds=exercise.seconds)
+        return Difference("it did not finish", said)
+    if right.error is not None:
+        return _unraised(outcome, right.error.kinds[0])
+    if outcome.error is not None:
+        kind = outcome.error.kinds[0]
+        return Difference(f"it raised {kind}", f"raised {kind}")
+    return (
+        _in_value(exercise, call.args, outcome.value, right.value)
+        or _changed(exercise, outcome)
+        or _unsteady(exercise, call.args, outcome)
+    )
+
+
+def misconception(
+    exercise: Exercise,
+    calls: Sequence[Call],
+    outcomes: Sequence[Outcome],
+    failing: Sequence[int],
+) -> Wrong | None:
+    """Return the wrong answer that does the same on every call, if there is one."""
+    order = [*failing, *(n for n in range(len(calls)) if n not in set(failing))]
+
+    def explains(wrong: Wrong, place: int) -> bool:
+        call = calls[place]
+        (its,) = solve(exercise, [call], wrong.function)
+        return _same(exercise, call, outcomes[place], its)
+
+    for wrong in exercise.wrongs:
+        if all(explains(wrong, place) for place in order):
+            return wrong
+    return None
+
+
+def _same(exercise: Exercise, call: Call, one: Outcome, other: Outcome) -> bool:
+    if one.state != other.state or one.changed != other.changed:
+        return False
+    if one.error is not None and other.error is not None:
+        return one.error.kinds[0] == other.error.kinds[0]
+    if _in_value(exercise, call.args, one.value, other.value):
+        return False
+    unsteady = (_unsteady(exercise, call.args, outcome) for outcome in (one, other))
+    return len({found is None for found in unsteady}) == 1
+
+
+def _unraised(outcome: Outcome, wanted: str) -> Difference | None:
+    if outcome.error is None:
+        back = f"returned {kind_of(outcome.value)}"
+        return Difference("no exception was raised", back, f"a {wanted}")
+    if wanted in outcome.error.kinds:
+        return None
+    raised = f"raised {outcome.error.kinds[0]}"
+    return Difference("it raised another exception", raised, f"a {wanted}")
+
+
+def _in_value(
+    exercise: Exercise, args: Args, got: Plain, wanted: Plain
+) -> Difference | None:
+    bound = Bound(
+        partial(_scale, exercise, args), exercise.tolerance, exercise.dtype_graded
+    )
+    if exercise.measure is None:
+        return compare(got, wanted, bound)
+    return compare(got, wanted, bound.form_only()) or compare(
+        _measured(exercise, got), _measured(exercise, wanted), bound
+    )
+
+
+def _scale(exercise: Exercise, args: Args, wanted: Plain) -> Any:
+    if exercise.scale is not None:
+        return exercise.scale(args, wanted)
+    return np.abs(wanted) if exercise.elementwise else output_scale(args, wanted)
+
+
+def _measured(exercise: Exercise, value: Plain) -> Plain:
+    assert exercise.measure is not None
+    try:
+        return exercise.measure(value)
+    except Exception:
+        return Odd("value that cannot be judged", "measure")
+
+
+def _changed(exercise: Exercise, outcome: Outcome) -> Difference | None:
+    names = exercise.parameters
+    changed = [names[n] for n in outcome.changed if names[n] not in exercise.may_change]
+    if not changed:
+        return None
+    name = changed[0]
+    return Difference(
+        "an argument was changed",
+        f"changed its argument {name}",
+        advice=f"Work on a copy: {name} = {name}.copy().",
+    )
+
+
+def _unsteady(exercise: Exercise, args: Args, outcome: Outcome) -> Difference | None:
+    if outcome.steady or exercise.random:
+        return None
+    if _in_value(exercise, args, outcome.again, outcome.value) is None:
+        return None
+    return Difference(
+        "two identical calls gave different answers",
+        "gave another answer when it was called again with the same arguments",
+        advice="Something is kept from call to call: a global, or a default argument.",
+    )

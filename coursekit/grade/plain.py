@@ -1,0 +1,112 @@
+"""Plain values: what may pass from a learner's code to the judge.
+
+Exact built-in types, NumPy's own numbers and plain arrays, copied. Everything else
+becomes `Odd`, which has a name and no behaviour, so nothing that the judge touches can
+answer back: no `__eq__` that is always true, no array subclass, no object array.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Plain = Any  # None bool int float complex str np.float32 array tuple list dict Odd
+
+_DEPTH, _ENTRIES, _LETTERS = 6, 10_000, 10_000
+
+
+class Odd(NamedTuple):
+    """A value that is not plain: its type's name and why it was refused."""
+
+    name: str
+    why: str
+
+
+def plain(value: Any, depth: int = _DEPTH) -> Plain:
+    """Copy a value into plain types.
+
+    >>> plain((np.int64(2), [True, None]))
+    (2, [True, None])
+    >>> plain(np.array([None]))
+    Odd(name='array of dtype object', why='dtype')
+    """
+    kind = type(value)
+    if id(kind) in _AS_IT_IS:
+        return value
+    if id(kind) in _NUMPY_NUMBERS:
+        return float(value) if kind is np.longdouble else value.item()
+    if kind is str:
+        return value[:_LETTERS]
+    if kind is np.ndarray:
+        return _array(value)
+    if kind is list or kind is dict or issubclass(kind, tuple):
+        return _container(value, depth)
+    return Odd(_name(kind), "subclass" if issubclass(kind, np.ndarray) else "type")
+
+
+# By identity: a metaclass can make `kind == int` true.
+_AS_IT_IS = frozenset(
+    map(id, (type(None), bool, int, float, complex, np.float32, np.float16))
+)
+_NUMPY_NUMBERS = frozenset(id(np.dtype(code).type) for code in "?bBhHiIlLqQdgFD")
+
+
+def _name(kind: type) -> str:
+    return str(type.__dict__["__name__"].__get__(kind))[:80]
+
+
+def _array(value: np.ndarray[Any, Any]) -> Plain:
+    if value.dtype.kind not in "biufc":
+        return Odd(f"array of dtype {value.dtype.name}", "dtype")
+    if value.dtype == np.longdouble:
+        return value.astype(np.float64)
+    return np.array(value, copy=True)
+
+
+def _container(value: Any, depth: int) -> Plain:
+    kind = next(base for base in (tuple, list, dict) if issubclass(type(value), base))
+    if depth == 0 or kind.__len__(value) > _ENTRIES:
+        return Odd(kind.__name__, "size")
+    if kind is tuple:  # also a named tuple, or torch's Size
+        return tuple(plain(entry, depth - 1) for entry in tuple.__iter__(value))
+    if kind is list:
+        return [plain(entry, depth - 1) for entry in value]
+    if any(type(key) is not str and type(key) is not int for key in value):
+        return Odd("dict with keys other than strings and whole numbers", "type")
+    return {key: plain(entry, depth - 1) for key, entry in value.items()}
+
+
+def copied(value: Plain) -> Plain:
+    """Copy a plain value; an array with gaps between its numbers keeps its gaps."""
+    if isinstance(value, np.ndarray):
+        return _copied_array(value)
+    if isinstance(value, list | tuple):
+        return type(value)(copied(entry) for entry in value)
+    if isinstance(value, dict):
+        return {key: copied(entry) for key, entry in value.items()}
+    return value
+
+
+def _copied_array(value: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    flags = value.flags
+    if value.ndim == 0 or flags.c_contiguous or flags.f_contiguous:
+        return value.copy(order="K")
+    spaced = np.zeros((*value.shape[:-1], 2 * value.shape[-1]), value.dtype)
+    spaced[..., ::2] = value
+    return spaced[..., ::2]
+
+
+def identical(one: Plain, other: Plain) -> bool:
+    """Tell whether two plain values agree in type, shape and every bit."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, np.ndarray):
+        same_form = one.dtype == other.dtype and one.shape == other.shape
+        return same_form and one.tobytes() == other.tobytes()
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(map(identical, one, other))
+    if isinstance(one, dict):
+        return list(one) == list(other) and all(
+            identical(one[key], other[key]) for key in one
+        )
+    both_nan = one != one and other != other
+    return bool(both_nan or one == other)

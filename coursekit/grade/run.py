@@ -1,0 +1,216 @@
+"""Call a learner's function and write down what happened, in plain values only.
+
+`run` knows nothing of right and wrong, so it can work in another process than the
+judge: it takes calls and returns one `Outcome` for each.
+"""
+
+import inspect
+import io
+import linecache
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, replace
+from types import FrameType, TracebackType
+from typing import Any, NamedTuple
+
+from coursekit.grade.plain import Odd, Plain, copied, identical, plain
+from coursekit.grade.spec import Args
+
+_LETTERS = 400  # of a message or of what was printed
+
+
+class Frame(NamedTuple):
+    """One line of the learner's own code on the way to an exception."""
+
+    function: str
+    line: int
+    text: str
+
+
+class Error(NamedTuple):
+    """An exception: the names of its class and that class's bases, text, frames."""
+
+    kinds: tuple[str, ...]
+    message: str
+    frames: tuple[Frame, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call did. `changed` numbers the arguments that it wrote to.
+
+    `state` is "returned", "raised", "late" (the time ran out in this call), "stopped"
+    (by the learner), "skipped" (not reached) or "signature" (cannot be called so).
+    `again` holds the second answer to the same call where it was not the same.
+    """
+
+    state: str
+    value: Plain = None
+    again: Plain = None
+    steady: bool = True
+    changed: tuple[int, ...] = ()
+    error: Error | None = None
+    printed: str = ""
+
+
+class _TimeUp(BaseException):
+    """Not an Exception, so that `except Exception` in a loop does not swallow it."""
+
+
+def run(
+    function: Callable[..., Any],
+    calls: Sequence[Args],
+    *,
+    driver: str = "",
+    repeat: bool = True,
+    seconds: float = 10.0,
+) -> list[Outcome]:
+    """Call the function on copies of each call's arguments.
+
+    `driver` is the text of a function that is called instead, with the learner's
+    function as its first argument. `repeat` makes every call twice. `seconds` limits
+    all calls together where the platform has a timer (not on Windows).
+    """
+    target = _driven(driver, function) if driver else function
+    outcomes: list[Outcome] = []
+    state = "late"
+    try:
+        with _silence() as printed, _time_limit(seconds):
+            for args in calls:
+                printed.start()
+                outcome = _call(target, function, args, repeat)
+                outcomes.append(replace(outcome, printed=printed.getvalue()))
+    except _TimeUp:
+        pass
+    except KeyboardInterrupt:
+        state = "stopped"
+    if len(outcomes) < len(calls):
+        outcomes.append(Outcome(state))
+    return outcomes + [Outcome("skipped")] * (len(calls) - len(outcomes))
+
+
+def _driven(text: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    namespace: dict[str, Any] = {"__name__": "driver"}
+    before = set(namespace)
+    exec(compile(text, "<driver>", "exec"), namespace)
+    made = [name for name in namespace if name not in before and name[0] != "_"]
+    drive = namespace[made[-1]]
+    return lambda *args: drive(function, *args)
+
+
+def _call(
+    target: Callable[..., Any], function: Callable[..., Any], args: Args, repeat: bool
+) -> Outcome:
+    if target is function and (signature := _mismatch(function, args)):
+        return Outcome("signature", error=Error(("TypeError",), signature, ()))
+    outcome = _once(target, function, args)
+    if not repeat or outcome.state != "returned":
+        return outcome
+    second = _once(target, function, args)
+    if second.state != "returned":
+        return replace(outcome, steady=False, again=Odd("exception", "raised"))
+    if identical(outcome.value, second.value):
+        return outcome
+    return replace(outcome, steady=False, again=second.value)
+
+
+def _once(
+    target: Callable[..., Any], function: Callable[..., Any], args: Args
+) -> Outcome:
+    mine = tuple(copied(value) for value in args)
+    try:
+        value = plain(target(*mine))
+    except (_TimeUp, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        return Outcome("raised", error=_error(error, function))
+    changed = [
+        n for n, pair in enumerate(zip(mine, args, strict=True)) if _differ(pair)
+    ]
+    return Outcome("returned", value=value, changed=tuple(changed))
+
+
+def _differ(pair: tuple[Plain, Plain]) -> bool:
+    return not identical(plain(pair[0]), pair[1])
+
+
+def _mismatch(function: Callable[..., Any], args: Args) -> str:
+    """Return the function's parameters if it cannot take these arguments."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # a built-in that does not tell
+        return ""
+    try:
+        signature.bind(*args)
+    except TypeError:
+        return f"({', '.join(signature.parameters)})"
+    return ""
+
+
+def _error(error: BaseException, function: Callable[..., Any]) -> Error:
+    try:
+        message = str(error)[:_LETTERS]
+    except Exception:
+        message = ""
+    kinds = tuple(kind.__name__ for kind in type(error).__mro__)
+    return Error(kinds, message, tuple(_frames(error.__traceback__, function)))
+
+
+def _frames(
+    trace: TracebackType | None, function: Callable[..., Any]
+) -> Iterator[Frame]:
+    """Yield the lines of the learner's own code, also of the cells beside it."""
+    module = sys.modules.get(getattr(function, "__module__", ""))
+    home = getattr(function, "__globals__", getattr(module, "__dict__", None))
+    while trace is not None:
+        frame = trace.tb_frame
+        if frame.f_globals is home:
+            code, line = frame.f_code, trace.tb_lineno
+            text = linecache.getline(code.co_filename, line, frame.f_globals)
+            yield Frame(code.co_name, line, text.strip()[:200])
+        trace = trace.tb_next
+
+
+class _Printed(io.StringIO):
+    """What is printed during one call, up to a few hundred letters."""
+
+    def start(self) -> None:
+        self.seek(0)
+        self.truncate()
+
+    def write(self, text: str) -> int:
+        super().write(text[: max(0, _LETTERS - self.tell())])
+        return len(text)
+
+
+@contextmanager
+def _silence() -> Iterator[_Printed]:
+    printed = _Printed()
+    streams = redirect_stdout(printed), redirect_stderr(io.StringIO())
+    with streams[0], streams[1], warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield printed
+
+
+@contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Raise _TimeUp in the code that is running when the time is up."""
+    main = threading.current_thread() is threading.main_thread()
+    if not main or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise _TimeUp
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)  # again, for a bare `except:`
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
