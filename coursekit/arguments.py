@@ -38,9 +38,9 @@ def array(name: str, value: np.ndarray, layout: str) -> np.ndarray:
     axes = layout.split()
     if value.ndim != len(axes):
         raise ShapeError(
-            f"{name} must have {len(axes)} axes ({', '.join(axes)}), but has "
-            f"{value.ndim}: shape {value.shape}. Reshape it, or index with None to add "
-            f"an axis of size 1."
+            f"{name} must have {len(axes)} ax{'es' if len(axes) > 1 else 'is'} "
+            f"({', '.join(axes)}), but has {value.ndim}: shape {value.shape}. Reshape "
+            f"it, or index with None to add an axis of size 1."
         )
     for axis, size in zip(axes, value.shape, strict=True):
         if axis != "N":
