@@ -85,6 +85,7 @@ def run(
     notebook = draft.notebook()
     client = Recorder(notebook, timeout=CELL_TIMEOUT, record_timing=False)
     client.coalesce_streams = True
+    client.shutdown_kernel = "immediate"
     client.extra_arguments = ["--log-level=ERROR"]
     with client.setup_kernel(cwd=str(folder), env={**os.environ, **ENVIRONMENT}):
         for index, cell in enumerate(draft.cells):

@@ -66,10 +66,13 @@ def headings(draft: Draft) -> Iterator[tuple[int, str]]:
 
 
 def _cell(node: NotebookNode, file: Path, line: int) -> Cell:
-    if node.cell_type == "code":
+    if node.cell_type != "code":
+        return Cell("markdown", node.source, file, line, metadata=dict(node.metadata))
+    try:
         source = seal_source(node.source)
-        return Cell("code", source, file, line, metadata=dict(node.metadata))
-    return Cell("markdown", node.source, file, line, metadata=dict(node.metadata))
+    except (ValueError, SyntaxError) as error:
+        raise BuildError(f"{file.as_posix()}:{line}: {error}") from None
+    return Cell("code", source, file, line, metadata=dict(node.metadata))
 
 
 def _first_lines(text: str) -> Iterator[int]:
