@@ -24,7 +24,8 @@ GIGABYTES_NEEDED = 3.0
 FAILURES = (
     (
         r"NewConnectionError|ConnectTimeout|ReadTimeout|name resolution|getaddrinfo"
-        r"|ProxyError|SSLError|CERTIFICATE_VERIFY|Connection(?:Reset|Refused|Aborted)",
+        r"|ProxyError|SSLError|CERTIFICATE_VERIFY|Connection(?:Reset|Refused|Aborted)"
+        r"|requirement setuptools\S* \(from versions: none",  # every index has that one
         "The package index could not be reached: check the network (behind a proxy, "
         "set HTTPS_PROXY) and run the same command again; finished downloads are kept.",
     ),

@@ -34,6 +34,12 @@ def command(work: Path, options: Sequence[str] = ()) -> list[str]:
     return [*line, *options]
 
 
+def environment() -> dict[str, str]:
+    """Return the server's environment: its terminals find the command coursekit."""
+    here = Path(sys.executable).parent
+    return {**os.environ, "PATH": f"{here}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+
 def open_lab(work: Path, options: Sequence[str] = ()) -> int:
     """Run JupyterLab until the learner stops it; return its exit code.
 
@@ -44,7 +50,7 @@ def open_lab(work: Path, options: Sequence[str] = ()) -> int:
             "JupyterLab is not installed in this Python. "
             "In the course's folder run: python install.py"
         )
-    server = subprocess.Popen(command(work.resolve(), options))
+    server = subprocess.Popen(command(work.resolve(), options), env=environment())
     while True:
         try:
             return server.wait()

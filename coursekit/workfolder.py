@@ -68,11 +68,12 @@ def copy_missing(course: Path, work: Path) -> list[Change]:
 
 
 def news(course: Path, work: Path) -> list[PurePosixPath]:
-    """List the copies of which the course has another version by now."""
+    """List the notebooks of which the course has a version that the learner has not."""
     return [
         name
         for name in _shipped(course)
-        if (work / name).exists() and _waits(course / name, work / name)
+        if (work / name).exists()
+        and _recipe(course / name) not in map(_recipe, _versions(work / name))
     ]
 
 
@@ -83,7 +84,7 @@ def update(course: Path, work: Path, *, dry_run: bool = False) -> list[Change]:
     """
     changes = [] if dry_run else copy_missing(course, work)
     for name in news(course, work):
-        target = _free_place(course / name, work / name)
+        target = _place_for_new(work / name)
         what = "replaced by its new version, for you had written nothing in it"
         if target != work / name:
             what = f"kept; the new version is beside it, in {target.name}"
@@ -143,22 +144,25 @@ def _check(course: Path, work: Path) -> None:
         raise WorkError(f"{work} is a file, not a folder. Name another with --work.")
 
 
-def _waits(shipped: Path, copy: Path) -> bool:
-    """Say whether the copy was built from other cells than the shipped notebook."""
-    return _recipe(_read(shipped)) != _recipe(_read(copy))
-
-
-def _recipe(notebook: NotebookNode) -> str | None:
-    recipe: str | None = notebook.metadata.get("coursekit", {}).get("recipe")
+def _recipe(path: Path) -> str | None:
+    """Return the digest of the cells that a notebook was built with, if it has one."""
+    try:
+        recipe: str | None = _read(path).metadata.get("coursekit", {}).get("recipe")
+    except WorkError:
+        return None  # a learner's broken file: like one that somebody else wrote
     return recipe
 
 
-def _free_place(shipped: Path, copy: Path) -> Path:
-    """Return the copy if nothing was written in it, else the first free name beside."""
-    for place in itertools.chain([copy], _numbered(copy, ".new")):
-        if not place.exists() or not edited(place) or not _waits(shipped, place):
-            return place
-    raise AssertionError("there are always more numbers")
+def _versions(copy: Path) -> Iterator[Path]:
+    """Yield the learner's copy and the newer versions that lie beside it."""
+    beside = itertools.takewhile(Path.exists, _numbered(copy, ".new"))
+    return itertools.chain([copy], beside)
+
+
+def _place_for_new(copy: Path) -> Path:
+    """Return the first of the versions, and of the free names, that nobody edited."""
+    places = itertools.chain([copy], _numbered(copy, ".new"))
+    return next(place for place in places if not place.exists() or not edited(place))
 
 
 def _numbered(path: Path, mark: str) -> Iterator[Path]:
@@ -217,11 +221,10 @@ def _difference(before: str, after: str) -> Iterator[str]:
 
 def _backup(work: Path, path: Path) -> Path:
     first = work / BACKUPS / path.name
-    for place in itertools.chain([first], _numbered(first, ".before")):
-        if not place.exists():
-            _put(place, path.read_bytes())
-            return place
-    raise AssertionError("there are always more numbers")
+    places = itertools.chain([first], _numbered(first, ".before"))
+    backup = next(place for place in places if not place.exists())
+    _put(backup, path.read_bytes())
+    return backup
 
 
 def _read(path: Path) -> NotebookNode:

@@ -1,0 +1,110 @@
+# %% [markdown]
+# # Convolutional networks, worked through
+#
+# Seven lessons, from a sum of four products to a network that you train with operations
+# you wrote yourself. In each you work a number out by hand, then let code produce it,
+# then look at a picture of it. Nothing is taken on trust, PyTorch included.
+#
+# You need Python, NumPy arrays, matrix products and partial derivatives. Every word
+# beyond that is explained where it first stands, and again in the glossary below.
+
+# %% [markdown]
+# ## The map
+#
+# | | Lesson | The question it answers | Exercises |
+# |---|---|---|---|
+# | 1 | MLP limits | Why not connect every pixel to every neuron? | |
+# | 2 | [Cross-correlation](02_cross_correlation.ipynb) | What does a kernel that slides over an image compute, and can it be learned? | [to do](../exercises/02_cross_correlation.ipynb) |
+# | 3 | Channels | What changes with several channels in and several out? | |
+# | 4 | Padding, stride, dilation | How large is the output, and what does one output see? | |
+# | 5 | Pooling | How does a network keep what is there and forget where? | |
+# | 6 | 1x1 and separable convolution | How does one get the same with fewer products? | |
+# | 7 | LeNet | What does a whole network look like, and what does it learn? | |
+#
+# Lessons build on one another, in this order. One without a link is not written yet.
+
+# %% [markdown]
+# ## Is everything there?
+#
+# A code cell looks like the one below. Click on it and press **Shift+Enter**: it runs,
+# and the next cell is chosen. It slides the pair (-1, 1) along five numbers and should
+# show `array([ 0,  5,  0, -5])`: 0 where neighbours are equal, and what the step is where
+# they are not. If you see an error instead, run `coursekit doctor` in a terminal: it
+# says what is missing.
+
+# %%
+import numpy as np
+
+from coursekit.ops import corr1d
+
+corr1d(np.array([2, 2, 7, 7, 2]), np.array([-1, 1]))
+
+# %% [markdown]
+# ## How to work
+#
+# 1. **Read with a pencil.** The numbers are small so that you can work them out. A
+#    lesson takes an hour or two; stop between sections, not inside one.
+# 2. **Answer before you look.** Some cells ask you to predict a number, a shape or a
+#    choice, and say at once whether it is right and why. A wrong guess costs nothing,
+#    and you remember what surprised you. The answers are hidden, not secret.
+# 3. **Play with the explorers.** Where a picture has buttons, they work with the mouse
+#    and with the arrow keys. The words beneath say what it shows.
+# 4. **Solve the exercises**, in the notebook beside each lesson: write your answer in
+#    the cell that ends in `raise NotImplementedError(...)`, then run the cell with
+#    `check(...)` under it. It calls your function on several inputs and says what is
+#    wrong: the smallest input that fails, what came back, and, where it knows your
+#    mistake, what you did. Check as often as you like.
+# 5. **Ask for a hint** when you are stuck: `hint("corr2d")` gives the first,
+#    `hint("corr2d", 2)` the second, `hint("corr2d", 3)` nearly tells you.
+
+# %% [markdown]
+# ## Your files
+#
+# You work on your own copies, in the folder that you see at the left; nothing there is
+# ever written over. In a terminal (File, New, Terminal):
+#
+# | command | what it does |
+# |---|---|
+# | `coursekit progress` | shows what you have solved; in a notebook `progress()` does |
+# | `coursekit reset corr2d` | puts the starter of one exercise back and keeps what you had |
+# | `coursekit update` | after the course moved on: brings new versions, beside your own |
+#
+# Want a whole notebook fresh? Rename yours and open the course again. All lessons run
+# without a network, and nothing about you leaves your machine.
+
+# %% [markdown]
+# ## Glossary
+#
+# | word | what it means here | lesson |
+# |---|---|---|
+# | **activation** | the output of a layer; also the nonlinear function that makes it | 1 |
+# | **backward pass** | the gradients of the loss, from the last layer to the first | 2 |
+# | **batch** | examples that go through the network together; the axis N | 3 |
+# | **bias** | the number added to a sum of products; one for each output channel | 2 |
+# | **channel** | one of the maps that lie on top of each other: red, or "edges"; the axis C | 3 |
+# | **convolution** | a correlation with the kernel turned by half a turn; libraries say convolution and compute correlation | 2 |
+# | **cross-correlation** | a kernel slides over an input; each output is one sum of products | 2 |
+# | **depthwise** | each channel is correlated with a kernel of its own; channels do not mix | 6 |
+# | **dilation** | the distance between neighbouring taps of a kernel; 1 means no gaps | 4 |
+# | **epoch** | one pass over all training examples | 7 |
+# | **equivariant** | shift the input, and the output shifts with it | 1 |
+# | **feature map** | one channel of a layer's output, an image of where a pattern was found | 3 |
+# | **filter** | the kernels that make one output channel, one for each input channel | 3 |
+# | **gradient** | the partial derivatives of a number, the loss, with respect to an array | 2 |
+# | **invariant** | shift the input, and the output stays the same | 5 |
+# | **kernel** | the small array of weights that slides | 2 |
+# | **learning rate** | how far one step goes against the gradient | 2 |
+# | **loss** | one number that says how wrong the output is; training makes it small | 2 |
+# | **MLP** | multilayer perceptron: layers in which every input meets every output | 1 |
+# | **multiply-add** | one product added to a sum, the unit in which layers are priced | 3 |
+# | **padding** | numbers put around an input, mostly zeros, so that the output shrinks less | 4 |
+# | **parameter** | a number that training changes: a weight or a bias | 1 |
+# | **pooling** | one number for each window, without weights: its largest, or its mean | 5 |
+# | **receptive field** | the part of the input on which one output depends | 4 |
+# | **stride** | how many places the window moves between outputs | 4 |
+# | **tensor** | an array with any number of axes | 3 |
+# | **upstream gradient** | the gradient with respect to a layer's output, given to its backward pass | 2 |
+# | **valid, same** | no padding; as much as keeps the size | 4 |
+# | **window** | the part of the input that the kernel covers at one place | 2 |
+#
+# Next: [lesson 2, cross-correlation](02_cross_correlation.ipynb).
