@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import anywidget
+import numpy as np
 import traitlets
 
 SCRIPTS = Path(__file__).parent
@@ -22,6 +23,24 @@ SCRIPTS = Path(__file__).parent
 def read(name: str) -> str:
     """Read one of the scripts or style sheets that ship beside this file."""
     return (SCRIPTS / name).read_text(encoding="utf-8")
+
+
+def digits(value: Any) -> str:
+    """Write whole numbers in full, others with three digits, zero without a sign.
+
+    >>> digits(1996), digits(2.0), digits(-1 / 3), digits(-0.0)
+    ('1996', '2', '-0.333', '0')
+    """
+    if isinstance(value, int | np.integer):
+        return str(value)
+    if abs(value) < 1e6 and value == round(value):
+        return str(round(value))
+    return f"{float(value):.3g}"
+
+
+def texts(array: np.ndarray) -> list[list[str]]:
+    """Write every number of a 2-D array."""
+    return [[digits(value) for value in row] for row in array]
 
 
 class Explorer(anywidget.AnyWidget):

@@ -1,0 +1,118 @@
+// The window of a correlation walks over x; every number and sentence comes from Python.
+
+/** Set the kernel's factor of each product apart: 3*2 -> 3*<strong>2</strong>. */
+function products(line) {
+  const pieces = line.split(/(?<=\*)(\S+)/);
+  return make("span", { class: "ck-sum" },
+    ...pieces.map((piece, i) => (i % 2 ? make("strong", {}, piece) : piece)));
+}
+
+function draw(root, table, move) {
+  const { x, k, out, steps, pixels, fn } = table;
+  const [kernelRows, kernelColumns] = [k.length, k[0].length];
+  const taps = k.flat();
+  const every = steps.map((_, i) => i);
+  let now; // the place that is drawn
+
+  const visit = (step) => move({ step, pixel: null, filled: [...new Set([...now.filled, step])] });
+  const play = player(() => {
+    const more = now.step + 1 < steps.length;
+    if (more) visit(now.step + 1);
+    return more;
+  }, () => restart());
+  const byHand = (act) => (...given) => { play.stop(); act(...given); };
+  const restart = () => move({ step: 0, pixel: null, filled: fn ? every : [0] });
+  const finish = () => move({ step: steps.length - 1, pixel: null, filled: every });
+
+  const input = grid({
+    title: table.titles.x, name: `Input ${table.titles.x}: which outputs see a value`, texts: x,
+    walk: byHand((pixel) => move({ pixel })),
+  });
+  const kernel = grid({ title: table.titles.k, name: `Kernel ${table.titles.k}: ${taps.join(", ")}`, texts: k });
+  const output = grid({
+    title: table.titles.out, name: `Output ${table.titles.out}: the window of a value`, texts: out,
+    walk: byHand((step) => visit(step)),
+    onKey: { Home: byHand(restart), End: byHand(finish), " ": () => play.toggle() },
+  });
+
+  const sentence = make("div", { class: "ck-says" });
+  const box = reserve(sentence, [
+    said(longest(steps, (step) => step.lines.join())), said(longest(pixels, (pixel) => pixel.says)),
+  ]);
+  const first = button("First", byHand(restart));
+  const back = button("Back", byHand(() => visit(Math.max(now.step - 1, 0))));
+  const next = button("Next", byHand(() => visit(Math.min(now.step + 1, steps.length - 1))));
+  const last = button("Last", byHand(finish));
+  const counter = make("span", { class: "ck-counter" });
+  root.append(
+    make("div", { class: x.length > 1 ? "ck-row" : "ck-row ck-stack" }, input.node, kernel.node, output.node),
+    box,
+    make("div", { class: "ck-row ck-controls", role: "group", "aria-label": "Steps" },
+      first, back, play.node, next, last, counter),
+  );
+  if (fn) root.append(make("p", { class: fn.agrees ? "ck-verdict" : "ck-verdict ck-differs" }, ...prose(fn.says)));
+  root.append(make("p", { class: "ck-help" },
+    "Point at an output to see its window, at an input to see the outputs that use it. Keys: arrows, Home, End"
+    + ", Space plays."));
+
+  function yours(step) {
+    return step.yours ? `≠ ${step.yours}, which ${fn.name} gives` : "";
+  }
+
+  function said(at) {
+    if (at.says) return [prose(at.says)];
+    return [prose(at.head), ...at.lines.map(products), ...(fn ? [prose(yours(at))] : [])];
+  }
+
+  function update(place) {
+    now = place;
+    const seen = place.pixel === null ? null : new Map(pixels[place.pixel].seen);
+    const step = steps[place.step];
+    const at = seen ? pixels[place.pixel] : step;
+    const spoken = (at.says ?? [at.head, ...at.lines, yours(at)].join(" ")).replace(/`/g, "").replace(/\*/g, " times ");
+    const [top, left] = step.window;
+    const tap = (index) => {
+      const row = Math.floor(index / x[0].length) - top;
+      const column = (index % x[0].length) - left;
+      const inside = row >= 0 && row < kernelRows && column >= 0 && column < kernelColumns;
+      return inside ? taps[row * kernelColumns + column] : null;
+    };
+    input.paint((i) => {
+      const weight = seen ? null : tap(i);
+      const tone = weight !== null ? "tap" : i === place.pixel ? "here" : "plain";
+      return { text: x.flat()[i], tone, note: weight === null ? "" : `×${weight}` };
+    }, place.pixel ?? input.field.at, spoken);
+    kernel.paint((i) => ({ text: taps[i], tone: "tap" }));
+    output.paint((i) => {
+      const wrong = steps[i].yours;
+      const here = seen ? seen.has(i) : i === place.step;
+      return {
+        text: place.filled.includes(i) ? out.flat()[i] : "",
+        note: seen?.has(i) ? `×${taps[seen.get(i)]}` : "",
+        badge: wrong ? `≠${wrong}` : "",
+        tone: here ? (seen ? "tap" : "here") : wrong ? "differs" : place.filled.includes(i) ? "plain" : "empty",
+      };
+    }, place.step, spoken);
+    if (seen) {
+      const row = Math.floor(place.pixel / x[0].length);
+      input.frame(row, place.pixel % x[0].length, 1, 1, "here");
+      output.frame(0, 0, 0, 0, "here");
+    } else {
+      input.frame(top, left, kernelRows, kernelColumns, "tap");
+      output.frame(Math.floor(place.step / out[0].length), place.step % out[0].length, 1, 1, "here");
+    }
+    sentence.setAttribute("aria-live", document.activeElement?.closest(".ck-controls") && !play.playing() ? "polite" : "off");
+    sentence.replaceChildren(...rows(said(at)));
+    counter.textContent = `Step ${place.step + 1} of ${steps.length}`;
+    back.setAttribute("aria-disabled", place.step === 0);
+    next.setAttribute("aria-disabled", place.step === steps.length - 1);
+  }
+
+  return { update, close: play.close };
+}
+
+function longest(items, text) {
+  return items.reduce((a, b) => (text(b).length > text(a).length ? b : a));
+}
+
+export default explorer(draw);

@@ -1,0 +1,77 @@
+"""A real Chromium, and a page that shows explorers as an exported notebook would.
+
+Without a browser these tests skip with one line that says so; where
+COURSEKIT_REQUIRE_BROWSER=1 they fail instead.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from coursekit.widgets.base import Explorer
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+HOST = Path(__file__).with_name("host.html").read_text(encoding="utf-8")
+QUIET = [  # a test's browser asks nobody for anything
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+Show = Callable[..., Page]
+
+
+# One browser per file: while it runs, Playwright's event loop is the thread's own, and
+# the tests of other folders start loops of theirs.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        line = f"no browser: install one of {', '.join(NAMES)} to run the browser tests"
+        if os.environ.get("COURSEKIT_REQUIRE_BROWSER") == "1":
+            pytest.fail(line)
+        pytest.skip(line)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+def host_page(explorers: tuple[Explorer, ...]) -> str:
+    """Write the page that shows explorers without a kernel."""
+    names = ("_esm", "_css", "table", "place")
+    states = [{name: getattr(each, name) for name in names} for each in explorers]
+    return HOST.replace("[]</", json.dumps(states).replace("<", "\\u003c") + "</", 1)
+
+
+@pytest.fixture
+def show(browser: Browser) -> Iterator[Show]:
+    """Open explorers in a page of their own; errors in the page fail the test."""
+    contexts, errors = [], []
+
+    def open_page(*explorers: Explorer, **options: object) -> Page:
+        context = browser.new_context(**options)  # type: ignore[arg-type]
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        html = host_page(explorers)
+        page.route("**/*", lambda route: route.fulfill(body=html, content_type=HTML))
+        page.goto("http://explorers.test/")
+        page.wait_for_selector("html[data-ready]", state="attached")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+HTML = "text/html; charset=utf-8"
