@@ -14,6 +14,8 @@ from coursekit.grade.plain import Odd, Plain
 
 Array = np.ndarray[Any, Any]
 
+ANOTHER_SHAPE = "the shape is another"
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -58,7 +60,8 @@ def compare(got: Plain, wanted: Plain, bound: Bound) -> Difference | None:
         return None if got == wanted else _odd(got)
     if got is None and wanted is not None:
         return Difference(
-            "nothing came back (None)", "None", advice="Is a `return` missing?"
+            "nothing came back (None)",
+            *("returned None", "", "Is a `return` missing at its end?"),
         )
     if isinstance(wanted, np.ndarray):
         return _compare_array(got, wanted, bound)
@@ -71,7 +74,7 @@ def compare(got: Plain, wanted: Plain, bound: Bound) -> Difference | None:
     if type(got) is not type(wanted):
         return _other_type(got, wanted)
     if bound.values and got != wanted:
-        return Difference("the value is another", number(got), number(wanted))
+        return _of("the value is another", repr(got)[:300], repr(wanted)[:300])
     return None
 
 
@@ -83,14 +86,23 @@ def _odd(got: Odd) -> Difference:
         "size": "Return a smaller, flatter value.",
     }.get(got.why, "")
     article = "an" if got.name[:1] in "aeiouAEIOU" else "a"
-    said = f"{article} {got.name}"
+    said = f"returned {article} {got.name}"
     return Difference("the result is of a type that is not accepted", said, "", advice)
 
 
 def _other_type(got: Plain, wanted: Plain, advice: str = "") -> Difference:
-    return Difference(
-        "the result is of another type", kind_of(got), kind_of(wanted), advice
-    )
+    kind = "the result is of another type"
+    return _of(kind, kind_of(got), kind_of(wanted), advice)
+
+
+def _of(
+    kind: str,
+    got: str,
+    wanted: str,
+    advice: str = "",
+    cell: tuple[int, ...] | None = None,
+) -> Difference:
+    return Difference(kind, f"returned {got}", wanted, advice, cell)
 
 
 # Arrays
@@ -102,9 +114,7 @@ def _compare_array(got: Plain, wanted: Array, bound: Bound) -> Difference | None
     if not isinstance(got, np.ndarray):
         return _other_type(got, wanted)
     if got.shape != wanted.shape:
-        return Difference(
-            "the shape is another", f"shape {got.shape}", f"shape {wanted.shape}"
-        )
+        return _of(ANOTHER_SHAPE, f"shape {got.shape}", f"shape {wanted.shape}")
     return (
         _compare_dtype(got, wanted, bound)
         or _compare_finite(got, wanted)
@@ -128,7 +138,7 @@ def _compare_dtype(got: Array, wanted: Array, bound: Bound) -> Difference | None
         return None
     advice = advice or "The exercise asks for this dtype."
     returned, expected = f"dtype {got.dtype}", f"dtype {wanted.dtype}"
-    return Difference("the dtype is another", returned, expected, advice)
+    return _of("the dtype is another", returned, expected, advice)
 
 
 def _compare_finite(got: Array, wanted: Array) -> Difference | None:
@@ -137,11 +147,8 @@ def _compare_finite(got: Array, wanted: Array) -> Difference | None:
         return None
     cell = _first(bad)
     advice = "Look for a division by zero or for memory never filled (np.empty)."
-    return Difference(
-        "the result holds NaN or infinity",
-        *(f"{number(got[cell])} at {list(cell)}", number(wanted[cell])),
-        *(advice, cell),
-    )
+    pair = f"{number(got[cell])} at {list(cell)}", number(wanted[cell])
+    return _of("the result holds NaN or infinity", *pair, advice, cell)
 
 
 def _compare_entries(got: Array, wanted: Array, bound: Bound) -> Difference | None:
@@ -155,8 +162,9 @@ def _compare_entries(got: Array, wanted: Array, bound: Bound) -> Difference | No
             f"Your array holds integers ({got.dtype}), so fractions are cut off: "
             "make it with floats, as np.zeros(shape) does."
         )
-    pair = number(got[cell], wanted[cell]), number(wanted[cell], got[cell])
-    return Difference("numbers differ", *pair, advice, cell)
+    one, other = number(got[cell], wanted[cell]), number(wanted[cell], got[cell])
+    place = list(cell)
+    return _of("numbers differ", f"{one} at {place}", other, advice, cell)
 
 
 def _far(got: Array, wanted: Array, bound: Bound) -> Array:
@@ -197,7 +205,7 @@ def _compare_number(got: Plain, wanted: Plain, bound: Bound) -> Difference | Non
         far = bool(_far(np.asarray(got), np.asarray(wanted), bound))
     if far and (bound.values or not np.isfinite(got)):
         pair = number(got, wanted), number(wanted, got)
-        return Difference("the number is another", *pair)
+        return _of("the number is another", *pair)
     return None
 
 
@@ -208,7 +216,7 @@ def _compare_sequence(got: Plain, wanted: Any, bound: Bound) -> Difference | Non
         return _other_type(got, wanted)
     if len(got) != len(wanted):
         entries = f"{len(got)} entries", f"{len(wanted)} entries"
-        return Difference("the number of entries is another", *entries)
+        return _of("the number of entries is another", *entries)
     for place, pair in enumerate(zip(got, wanted, strict=True)):
         if difference := compare(*pair, bound):
             return _inside(f"[{place}]", difference)
@@ -220,7 +228,7 @@ def _compare_dict(got: Plain, wanted: Any, bound: Bound) -> Difference | None:
         return _other_type(got, wanted)
     if set(got) != set(wanted):
         keys = f"the keys {sorted(map(str, got))}", f"{sorted(map(str, wanted))}"
-        return Difference("the keys are others", *keys)
+        return _of("the keys are others", *keys)
     for key in wanted:
         if difference := compare(got[key], wanted[key], bound):
             return _inside(f"[{key!r}]", difference)
@@ -274,4 +282,4 @@ def kind_of(value: Plain) -> str:
         return "None"
     names = {int: "whole number", float: "number", complex: "complex number"}
     name = names.get(type(value), f"{type(value).__name__} number")
-    return f"the {name} {number(value)}"
+    return f"the {name} {repr(value) if type(value) is float else number(value)}"

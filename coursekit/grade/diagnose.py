@@ -1,6 +1,7 @@
 """Hold one outcome to another: to the solution's, and to those of wrong answers."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -102,9 +103,13 @@ def _in_value(
     )
     if exercise.measure is None:
         return compare(got, wanted, bound)
-    return compare(got, wanted, bound.form_only()) or compare(
-        _measured(exercise, got), _measured(exercise, wanted), bound
-    )
+    if form := compare(got, wanted, bound.form_only()):
+        return form
+    found = compare(_measured(exercise, got), _measured(exercise, wanted), bound)
+    if found is None:
+        return None
+    said = found.returned.replace("returned", "was judged as", 1)
+    return replace(found, returned=said, cell=None)
 
 
 def _scale(exercise: Exercise, args: Args, wanted: Plain) -> Any:

@@ -108,5 +108,5 @@ def identical(one: Plain, other: Plain) -> bool:
         return list(one) == list(other) and all(
             identical(one[key], other[key]) for key in one
         )
-    both_nan = one != one and other != other
-    return bool(both_nan or one == other)
+    same = one == other or (one != one and other != other)  # NaN is not itself
+    return bool(same)

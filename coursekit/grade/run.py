@@ -82,8 +82,7 @@ def run(
         with _silence() as printed, _time_limit(seconds):
             for args in calls:
                 printed.start()
-                outcome = _call(target, function, args, repeat)
-                outcomes.append(replace(outcome, printed=printed.getvalue()))
+                outcomes.append(_call(target, function, args, repeat, printed))
     except _TimeUp:
         pass
     except KeyboardInterrupt:
@@ -103,11 +102,16 @@ def _driven(text: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _call(
-    target: Callable[..., Any], function: Callable[..., Any], args: Args, repeat: bool
+    target: Callable[..., Any],
+    function: Callable[..., Any],
+    args: Args,
+    repeat: bool,
+    printed: "_Printed",
 ) -> Outcome:
     if target is function and (signature := _mismatch(function, args)):
         return Outcome("signature", error=Error(("TypeError",), signature, ()))
     outcome = _once(target, function, args)
+    outcome = replace(outcome, printed=printed.getvalue())
     if not repeat or outcome.state != "returned":
         return outcome
     second = _once(target, function, args)

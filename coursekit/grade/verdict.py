@@ -1,7 +1,6 @@
 """A verdict: what was found out about one answer, as data that show themselves."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from coursekit.grade.compare import Difference
 from coursekit.grade.plain import Plain
@@ -69,14 +68,11 @@ class Verdict:
         return sum(group.earned for group in self.groups)
 
     def __repr__(self) -> str:
-        from coursekit.grade import report
+        from coursekit.grade.report import as_text
 
-        return report.as_text(self)
+        return as_text(self)
 
     def _repr_html_(self) -> str:
-        from coursekit.grade import report
+        from coursekit.grade.report import as_html
 
-        return report.as_html(self)
-
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self._repr_html_()}
+        return as_html(self)

@@ -1,0 +1,133 @@
+"""What a learner calls in a notebook: check, hint, progress.
+
+None of them raises: whatever is handed in, the answer is a sentence.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from coursekit import bank
+from coursekit.grade import learner, record
+from coursekit.grade.judge import judge, refused
+from coursekit.grade.run import run
+from coursekit.grade.spec import Exercise
+from coursekit.grade.standing import Standing, standing
+from coursekit.grade.verdict import REFUSED, Verdict
+
+_SEED = 0  # the same drawn cases at every check, so that a message can be worked on
+
+
+def check(function: Callable[..., Any], id: str | None = None) -> Verdict:
+    """Judge a function as the answer to the exercise of its name, or of `id`.
+
+    >>> check("corr2d")
+    check: not accepted
+    Hand over the function itself, without quotes: check(corr2d).
+    """
+    try:
+        return _check(function, id)
+    except Exception as error:
+        return Verdict(
+            str(id or ""),
+            REFUSED,
+            f"The check itself failed ({type(error).__name__}: {error}). That is a "
+            "fault of the course and not of your code; please report it.",
+        )
+
+
+def _check(function: Callable[..., Any], id: str | None) -> Verdict:
+    if problem := _not_checkable(function, id):
+        return Verdict(id if type(id) is str else "", REFUSED, problem)
+    try:
+        exercise = bank.load(id or function.__name__)
+    except KeyError as unknown:
+        return Verdict("", REFUSED, str(unknown.args[0]) + _other_name(id))
+    if theirs := learner.borrowed(function):
+        return refused(
+            exercise,
+            f"This uses {theirs}, the course's own code. Write the function yourself; "
+            "compare with the course's afterwards.",
+        )
+    verdict = evaluate(exercise, function)
+    return replace(verdict, note=record.save(verdict))
+
+
+def evaluate(
+    exercise: Exercise, function: Callable[..., Any], seed: int = _SEED
+) -> Verdict:
+    """Run a function on the exercise's calls and judge it, all in this process."""
+    calls = exercise.calls(seed)
+    outcomes = run(
+        function,
+        [call.args for call in calls],
+        driver=exercise.driver_source,
+        repeat=not exercise.random,
+        seconds=exercise.seconds,
+    )
+    text = learner.text_of(function) if exercise.rules else None
+    return judge(exercise, calls, outcomes, text)
+
+
+def _not_checkable(function: Any, id: Any) -> str:
+    if isinstance(function, str):
+        return f"Hand over the function itself, without quotes: check({function})."
+    if id is not None and not isinstance(id, str):
+        return 'The second argument is an exercise\'s name in quotes, such as "corr2d".'
+    if not callable(function):
+        return (
+            f"check takes a function and got {_a(type(function).__name__)}. Hand over "
+            "the name of the function, without brackets: check(corr2d)."
+        )
+    name = getattr(function, "__name__", None)
+    if id is None and (not isinstance(name, str) or name == "<lambda>"):
+        return (
+            "This function has no name by which to find its exercise. Say which one: "
+            'check(f, "corr2d").'
+        )
+    return ""
+
+
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[:1] in "aeiou" else f"a {noun}"
+
+
+def _other_name(id: str | None) -> str:
+    if id is not None:
+        return ""
+    return ' If your function has a name of its own, say: check(f, "corr2d").'
+
+
+@dataclass(frozen=True, repr=False)
+class Hint:
+    """One step of an exercise's ladder of hints, or a sentence on why there is none."""
+
+    head: str
+    text: str
+
+    def __repr__(self) -> str:
+        return f"{self.head}\n{self.text}"
+
+    def _repr_markdown_(self) -> str:
+        return f"**{self.head}**\n\n{self.text}"
+
+
+def hint(id: str | Callable[..., Any], n: int = 1) -> Hint:
+    """Return hint number n of an exercise: always the same for the same n."""
+    name = id if isinstance(id, str) else getattr(id, "__name__", repr(id))
+    try:
+        exercise = bank.load(name)
+    except KeyError as unknown:
+        return Hint("No hint", str(unknown.args[0]))
+    count = len(exercise.hints)
+    if n not in range(1, count + 1):
+        ask = f'Ask for one from 1 to {count}: hint("{exercise.id}", {count}).'
+        return Hint(
+            "No hint", f"{exercise.id} has {count} hints; you asked for {n}. {ask}"
+        )
+    return Hint(f"Hint {n} of {count} for {exercise.id}", exercise.hints[n - 1])
+
+
+def progress(lesson: int | None = None) -> Standing:
+    """Return the table of what is solved, of the course or of one lesson."""
+    return standing(bank.exercises(lesson))
