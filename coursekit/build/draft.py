@@ -15,6 +15,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 VERSION = 1  # raise it when the same cells would be run or stored differently
 
+WRITTEN = ("tags", "facts")  # what an author may say of a cell
+
 METADATA = {
     "kernelspec": {
         "display_name": "Python 3 (ipykernel)",
@@ -93,4 +95,4 @@ def recipe(cells: Iterable[NotebookNode]) -> str:
 
 def _written(metadata: NotebookNode) -> dict[str, Any]:
     # Front ends add keys of their own (collapsed, trusted, ...) when they save.
-    return {key: metadata[key] for key in ("tags", "facts") if key in metadata}
+    return {key: metadata[key] for key in WRITTEN if key in metadata}

@@ -9,10 +9,11 @@ from pathlib import Path, PurePosixPath
 import jupytext
 from nbformat import NotebookNode
 
-from coursekit.build.draft import BuildError, Cell, Draft
+from coursekit.build.draft import WRITTEN, BuildError, Cell, Draft
 from coursekit.quiz import seal_source
 
 SOURCES = Path("notebooks", "source")
+_JUPYTEXT = {"lines_to_next_cell", "lines_to_end_of_cell_marker"}
 _MARKER = re.compile(r"# %%(\s|$)")
 
 
@@ -66,13 +67,20 @@ def headings(draft: Draft) -> Iterator[tuple[int, str]]:
 
 
 def _cell(node: NotebookNode, file: Path, line: int) -> Cell:
+    metadata = {key: value for key, value in node.metadata.items() if key in WRITTEN}
+    unknown = set(node.metadata) - set(metadata) - _JUPYTEXT
+    if unknown:
+        raise BuildError(
+            f"{file.as_posix()}:{line}: a cell has {' and '.join(WRITTEN)}, but no "
+            f"{', '.join(sorted(unknown))}."
+        )
     if node.cell_type != "code":
-        return Cell("markdown", node.source, file, line, metadata=dict(node.metadata))
+        return Cell("markdown", node.source, file, line, metadata=metadata)
     try:
         source = seal_source(node.source)
     except (ValueError, SyntaxError) as error:
         raise BuildError(f"{file.as_posix()}:{line}: {error}") from None
-    return Cell("code", source, file, line, metadata=dict(node.metadata))
+    return Cell("code", source, file, line, metadata=metadata)
 
 
 def _first_lines(text: str) -> Iterator[int]:

@@ -110,7 +110,7 @@ def _cell_problems(cell: NotebookNode) -> Iterator[str]:
             if re.search(pattern, text):
                 yield f"stores {what}"
         words = output.get("data", {}).get("text/plain", "")
-        if pictures([output]) and (not words or words.startswith("<")):
+        if pictures([output]) and (not words or words.startswith("<Figure")):
             yield f"draws a figure without words ({words or 'no text'})"
 
 

@@ -267,6 +267,10 @@ def test_there_is_one_sentence_where_there_is_no_course(tmp_path: Path) -> None:
     [
         ("x = 1\n\n# %%\nx", r"98_sums.py: 1 lines start with '# %%', but .* 2 cells"),
         ('# %%\nx = """\n# %%\n"""', r"98_sums.py: 2 lines start with .* has 1 cells"),
+        (
+            "# %% tag=['approx']\nx",
+            r"98_sums.py:2: a cell has tags and facts, but no tag",
+        ),
         ("# %%\nPredict('2?', answer=x)", r"98_sums.py:2: .*must be written out"),
     ],
 )
