@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.grade.plain import Odd, Plain
+from coursekit.grade.words import is_number, kind_of, number
 
 Array = np.ndarray[Any, Any]
 
@@ -69,7 +70,7 @@ def compare(got: Plain, wanted: Plain, bound: Bound) -> Difference | None:
         return _compare_sequence(got, wanted, bound)
     if isinstance(wanted, dict):
         return _compare_dict(got, wanted, bound)
-    if _is_number(wanted):
+    if is_number(wanted):
         return _compare_number(got, wanted, bound)
     if type(got) is not type(wanted):
         return _other_type(got, wanted)
@@ -184,14 +185,8 @@ def _first(bad: Array) -> tuple[int, ...]:
 # Numbers and collections
 
 
-def _is_number(value: Plain) -> bool:
-    return isinstance(value, int | float | complex | np.floating) and not isinstance(
-        value, bool
-    )
-
-
 def _compare_number(got: Plain, wanted: Plain, bound: Bound) -> Difference | None:
-    if not _is_number(got) or isinstance(got, complex) > isinstance(wanted, complex):
+    if not is_number(got) or isinstance(got, complex) > isinstance(wanted, complex):
         return _other_type(got, wanted)
     if isinstance(got, np.float16) > isinstance(wanted, np.float16):
         return _other_type(got, wanted, "float16 keeps three digits only.")
@@ -237,49 +232,3 @@ def _compare_dict(got: Plain, wanted: Any, bound: Bound) -> Difference | None:
 
 def _inside(step: str, difference: Difference) -> Difference:
     return replace(difference, path=step + difference.path)
-
-
-# Words
-
-
-def number(value: Plain, beside: Plain = None) -> str:
-    """Write a number with the digits that tell it from the one beside it.
-
-    >>> number(0.1 + 0.2), number(1.00000012, 1.0)
-    ('0.3', '1.0000001')
-    """
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, np.ndarray):
-        value = value[()].item()
-    if not isinstance(value, float):
-        return repr(value)[:60]
-    other = float(beside) if beside is not None and _is_number(beside) else None
-    for digits in (6, 8, 17):
-        text = f"{value:.{digits}g}"
-        if other is None or other == value or f"{other:.{digits}g}" != text:
-            break
-    return text
-
-
-def kind_of(value: Plain) -> str:
-    """Say in words what a plain value is.
-
-    >>> kind_of([1, 2]), kind_of(np.zeros((2, 3)))
-    ('a list of 2 entries', 'an array of shape (2, 3)')
-    """
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
-    if isinstance(value, list | tuple | dict):
-        return f"a {type(value).__name__} of {len(value)} entries"
-    if isinstance(value, bool):
-        return f"the truth value {value}"
-    if isinstance(value, str):
-        return f"the string {value[:60]!r}"
-    if isinstance(value, Odd):
-        return value.name
-    if value is None:
-        return "None"
-    names = {int: "whole number", float: "number", complex: "complex number"}
-    name = names.get(type(value), f"{type(value).__name__} number")
-    return f"the {name} {repr(value) if type(value) is float else number(value)}"

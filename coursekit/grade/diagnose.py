@@ -1,16 +1,16 @@
 """Hold one outcome to another: to the solution's, and to those of wrong answers."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from coursekit.grade.compare import Bound, Difference, compare, kind_of
+from coursekit.grade.compare import Bound, Difference, compare
 from coursekit.grade.plain import Odd, Plain
-from coursekit.grade.run import Outcome, run
-from coursekit.grade.spec import Args, Call, Exercise, Wrong, output_scale
+from coursekit.grade.run import Outcome
+from coursekit.grade.spec import Args, Call, Exercise, output_scale
+from coursekit.grade.words import kind_of
 
 UNFINISHED = {
     "late": "did not finish in {seconds:g} s. Is there a loop that never ends?",
@@ -18,21 +18,6 @@ UNFINISHED = {
     "skipped": "was not reached.",
     "signature": "cannot be called with these arguments.",
 }
-
-
-def solve(
-    exercise: Exercise,
-    calls: Sequence[Call],
-    function: Callable[..., Any] | None = None,
-) -> list[Outcome]:
-    """Return what the solution, or another function of the bank, does on the calls."""
-    return run(
-        function or exercise.answer,
-        [call.args for call in calls],
-        driver=exercise.driver_source,
-        repeat=not exercise.random,
-        seconds=0,  # no limit
-    )
 
 
 def difference(
@@ -54,27 +39,8 @@ def difference(
     )
 
 
-def misconception(
-    exercise: Exercise,
-    calls: Sequence[Call],
-    outcomes: Sequence[Outcome],
-    failing: Sequence[int],
-) -> Wrong | None:
-    """Return the wrong answer that does the same on every call, if there is one."""
-    order = [*failing, *(n for n in range(len(calls)) if n not in set(failing))]
-
-    def explains(wrong: Wrong, place: int) -> bool:
-        call = calls[place]
-        (its,) = solve(exercise, [call], wrong.function)
-        return _same(exercise, call, outcomes[place], its)
-
-    for wrong in exercise.wrongs:
-        if all(explains(wrong, place) for place in order):
-            return wrong
-    return None
-
-
-def _same(exercise: Exercise, call: Call, one: Outcome, other: Outcome) -> bool:
+def same(exercise: Exercise, call: Call, one: Outcome, other: Outcome) -> bool:
+    """Tell whether two functions did the same in this call, right or wrong."""
     if one.state != other.state or one.changed != other.changed:
         return False
     if one.error is not None and other.error is not None:

@@ -5,15 +5,16 @@ A misconception is named only where it explains every call: two errors at once r
 """
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from coursekit.grade.compare import Difference
-from coursekit.grade.diagnose import difference, misconception, solve
+from coursekit.grade.diagnose import difference, same
+from coursekit.grade.key import AnswerKey
 from coursekit.grade.plain import Plain
 from coursekit.grade.run import Outcome
-from coursekit.grade.spec import Call, Exercise
+from coursekit.grade.spec import Call, Exercise, Wrong
 from coursekit.grade.verdict import (
     MISCONCEPTION,
     NOT_STARTED,
@@ -30,32 +31,29 @@ _BROKEN = ("raised", "late", "stopped")
 
 
 def judge(
-    exercise: Exercise,
-    calls: Sequence[Call],
-    outcomes: Sequence[Outcome],
-    text: str | None = None,
+    key: AnswerKey, outcomes: Sequence[Outcome], text: str | None = None
 ) -> Verdict:
-    """Return the verdict on the outcomes of these calls.
+    """Return the verdict on what an answer did in the calls of this key.
 
     `text` is the source of the answer; an exercise with rules cannot do without it.
     """
+    exercise, calls = key.exercise, key.calls
     if all(_unwritten(outcome) for outcome in outcomes):
         return Verdict(exercise.id, NOT_STARTED, out_of=exercise.points)
     if outcomes[0].state == "signature":
         return _other_signature(exercise, calls[0], outcomes[0])
-    right = solve(exercise, calls)
-    found = [
-        difference(exercise, call, outcome, wanted)
-        for call, outcome, wanted in zip(calls, outcomes, right, strict=True)
-    ]
-    failing = [place for place, one in enumerate(found) if one is not None]
-    groups = _groups(exercise, calls, failing)
-    if not failing:
+    found = {}
+    for place, call in enumerate(calls):
+        one = difference(exercise, call, outcomes[place], key.right(place))
+        if one is not None:
+            found[place] = one
+    groups = _groups(exercise, calls, found)
+    if not found:
         if sentence := _broken_rule(exercise, text):
             return refused(exercise, sentence)
         return Verdict(exercise.id, PASSED, "", groups, exercise.points)
-    place = min(failing, key=lambda place: _size(exercise, calls[place]))
-    wrong = misconception(exercise, calls, outcomes, failing)
+    place = min(found, key=lambda place: _size(exercise, calls[place]))
+    wrong = _misconception(key, outcomes, [place, *found])
     broken = RAISED if outcomes[place].state in _BROKEN else WRONG
     return Verdict(
         exercise.id,
@@ -63,9 +61,25 @@ def judge(
         wrong.sentence if wrong else "",
         groups,
         exercise.points,
-        _failure(exercise, calls[place], outcomes[place], right[place], found[place]),
+        _failure(key, place, outcomes[place], found[place]),
         wrong.name if wrong else "",
     )
+
+
+def _misconception(
+    key: AnswerKey, outcomes: Sequence[Outcome], first: Sequence[int]
+) -> Wrong | None:
+    """Return the wrong answer that does the same in every call, if there is one."""
+    order = dict.fromkeys([*first, *range(len(key.calls))])  # likely mismatches first
+
+    def explains(wrong: Wrong, place: int) -> bool:
+        its = key.of(wrong.function, place)
+        return same(key.exercise, key.calls[place], outcomes[place], its)
+
+    for wrong in key.exercise.wrongs:
+        if all(explains(wrong, place) for place in order):
+            return wrong
+    return None
 
 
 def refused(exercise: Exercise, sentence: str) -> Verdict:
@@ -105,7 +119,7 @@ def _broken_rule(exercise: Exercise, text: str | None) -> str:
 
 
 def _groups(
-    exercise: Exercise, calls: Sequence[Call], failing: Sequence[int]
+    exercise: Exercise, calls: Sequence[Call], failing: Iterable[int]
 ) -> tuple[GroupResult, ...]:
     total = [call.group for call in calls]
     failed = [calls[place].group for place in failing]
@@ -132,13 +146,9 @@ def _entries(value: Plain) -> int:
 
 
 def _failure(
-    exercise: Exercise,
-    call: Call,
-    outcome: Outcome,
-    right: Outcome,
-    found: Difference | None,
+    key: AnswerKey, place: int, outcome: Outcome, found: Difference
 ) -> Failure:
-    assert found is not None
+    exercise, call = key.exercise, key.calls[place]
     group = exercise.groups[call.group]
     if not group.shown:
         return Failure(group.name, found.kind)
@@ -149,6 +159,6 @@ def _failure(
         group.name,
         found.kind,
         dict(zip(exercise.parameters, call.args, strict=False)),
-        *(outcome.value, right.value, found, window),
+        *(outcome.value, key.right(place).value, found, window),
         *(outcome.error, outcome.printed),
     )

@@ -10,6 +10,7 @@ from typing import Any
 from coursekit import bank
 from coursekit.grade import learner, record
 from coursekit.grade.judge import judge, refused
+from coursekit.grade.key import AnswerKey
 from coursekit.grade.run import run
 from coursekit.grade.spec import Exercise
 from coursekit.grade.standing import Standing, standing
@@ -57,16 +58,16 @@ def evaluate(
     exercise: Exercise, function: Callable[..., Any], seed: int = _SEED
 ) -> Verdict:
     """Run a function on the exercise's calls and judge it, all in this process."""
-    calls = exercise.calls(seed)
+    key = AnswerKey(exercise, seed)
     outcomes = run(
         function,
-        [call.args for call in calls],
+        [call.args for call in key.calls],
         driver=exercise.driver_source,
         repeat=not exercise.random,
         seconds=exercise.seconds,
     )
     text = learner.text_of(function) if exercise.rules else None
-    return judge(exercise, calls, outcomes, text)
+    return judge(key, outcomes, text)
 
 
 def _not_checkable(function: Any, id: Any) -> str:

@@ -1,7 +1,7 @@
 """Draw the failing call: the arguments, what came back and what should have.
 
 Tables with row and column numbers; the window and the cell have a thick frame, which
-the caption names, so the picture needs no colour.
+a sentence explains, so the picture needs no colour.
 """
 
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.grade.compare import number
 from coursekit.grade.verdict import Failure
+from coursekit.grade.words import number
 
 Array = np.ndarray[Any, Any]
 Region = tuple[slice, ...]
@@ -25,7 +25,9 @@ def picture(failure: Failure) -> str:
     if cell is None or failure.window is None or failure.args is None:
         return ""
     tables = "".join(_tables(failure, cell))
-    return f'<div style="display: flex; flex-wrap: wrap; gap: 2em">{tables}</div>'
+    frames = "Framed: the first difference, and the window that feeds it."
+    flex = "display: flex; flex-wrap: wrap; gap: 2em; align-items: flex-start"
+    return f'<div style="{flex}">{tables}</div><p>{frames}</p>'
 
 
 def _tables(failure: Failure, cell: tuple[int, ...]) -> Iterator[str]:
@@ -35,12 +37,11 @@ def _tables(failure: Failure, cell: tuple[int, ...]) -> Iterator[str]:
         if not isinstance(value, np.ndarray) or value.ndim == 0:
             continue
         framed = place == failure.window.argument
-        said = f"{name}, the window framed" if framed else name
-        yield _table(said, value, failure.window.region if framed else ())
+        yield _table(name, value, failure.window.region if framed else ())
     here = tuple(slice(index, index + 1) for index in cell)
     for said, value in (("returned", failure.value), ("expected", failure.expected)):
         if isinstance(value, np.ndarray) and value.ndim == len(cell) > 0:
-            yield _table(f"{said}, the first difference framed", value, here)
+            yield _table(said, value, here)
 
 
 def _table(caption: str, array: Array, framed: Region) -> str:
@@ -64,15 +65,17 @@ def _table(caption: str, array: Array, framed: Region) -> str:
         + "</tr>"
         for row in shown[0]
     )
-    title = f"<caption>{escape(caption)}</caption>"
-    return f"<table>{title}<tr><td></td>{head}</tr>{body}</table>"
+    title = f'<caption style="white-space: nowrap">{escape(caption)}</caption>'
+    inner = f"{title}<tr><td></td>{head}</tr>{body}"
+    return f'<table style="border-collapse: collapse">{inner}</table>'
 
 
 def _cell(value: Any, framed: bool) -> str:
     text = escape(number(value))
-    if not framed:
-        return f"<td>{text}</td>"
-    return f'<td style="border: 3px solid currentColor"><strong>{text}</strong></td>'
+    style = "text-align: right; padding: 0.1em 0.5em"
+    if framed:
+        style += "; border: 3px solid currentColor; font-weight: bold"
+    return f'<td style="{style}">{text}</td>'
 
 
 def _in(index: int, span: slice) -> bool:

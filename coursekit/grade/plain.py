@@ -101,7 +101,7 @@ def identical(one: Plain, other: Plain) -> bool:
         return False
     if isinstance(one, np.ndarray):
         same_form = one.dtype == other.dtype and one.shape == other.shape
-        return same_form and one.tobytes() == other.tobytes()
+        return bool(same_form and one.tobytes() == other.tobytes())
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(map(identical, one, other))
     if isinstance(one, dict):

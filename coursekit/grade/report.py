@@ -7,9 +7,8 @@ from html import escape
 
 import numpy as np
 
-from coursekit.grade.compare import ANOTHER_SHAPE, kind_of, number
+from coursekit.grade.compare import ANOTHER_SHAPE
 from coursekit.grade.picture import picture
-from coursekit.grade.plain import Plain
 from coursekit.grade.verdict import (
     NOT_STARTED,
     PASSED,
@@ -17,8 +16,8 @@ from coursekit.grade.verdict import (
     Failure,
     Verdict,
 )
+from coursekit.grade.words import SMALL, call_text, literal
 
-_SMALL = 12  # entries of an array that is written out in a sentence
 _MARK = {PASSED: ("\N{CHECK MARK}", "#2e7d32"), NOT_STARTED: ("\N{EN DASH}", "#777")}
 _FAILED = ("\N{BALLOT X}", "#c62828")
 
@@ -40,9 +39,10 @@ def as_html(verdict: Verdict) -> str:
     """Draw a verdict as HTML that can be read on light and on dark ground."""
     mark, colour = _MARK.get(verdict.status, _FAILED)
     body = [f"<p><strong>{mark} {escape(headline(verdict))}</strong></p>"]
-    body += [_paragraph(sentence) for sentence in sentences(verdict)]
+    drawn = picture(verdict.failure) if verdict.failure else ""
+    body += [_paragraph(said) for said in sentences(verdict, arrays=not drawn)]
     if verdict.failure:
-        body += [picture(verdict.failure), _groups_html(verdict)]
+        body += [drawn, _groups_html(verdict)]
         body.append(_paragraph(_stuck(verdict)))
     body.append(_paragraph(verdict.note) if verdict.note else "")
     style = f"border-left: 4px solid {colour}; padding: 0.1em 0 0.1em 1em"
@@ -58,8 +58,8 @@ def headline(verdict: Verdict) -> str:
     return f"{name}: {verdict.status} ({points} points)"
 
 
-def sentences(verdict: Verdict) -> list[str]:
-    """Say what went wrong, for whom and where."""
+def sentences(verdict: Verdict, *, arrays: bool = True) -> list[str]:
+    """Say what went wrong and where; small arrays in full, unless they are drawn."""
     if verdict.status == NOT_STARTED:
         return ["Write your code in the cell above, run that cell, then this one."]
     said = [verdict.sentence] if verdict.sentence else []
@@ -68,10 +68,10 @@ def sentences(verdict: Verdict) -> list[str]:
     if not verdict.failure.shown:
         kind, group = verdict.failure.kind, verdict.failure.group
         return [*said, f"In a hidden case of the group {group!r}: {kind}."]
-    return [*said, *_failure_sentences(verdict.id, verdict.failure)]
+    return [*said, *_failure_sentences(verdict.id, verdict.failure, arrays)]
 
 
-def _failure_sentences(name: str, failure: Failure) -> list[str]:
+def _failure_sentences(name: str, failure: Failure, arrays: bool) -> list[str]:
     difference, args = failure.difference, failure.args
     assert difference is not None
     assert args is not None
@@ -84,7 +84,8 @@ def _failure_sentences(name: str, failure: Failure) -> list[str]:
         said += f"; expected {difference.expected}"
     lines = [said if said.endswith((".", "?")) else f"{said}."]
     lines += [difference.advice] if difference.advice else []
-    lines += _whole_results(failure) + _window_sentence(failure)
+    lines += _whole_results(failure) if arrays else []
+    lines += _window_sentence(failure)
     if failure.error:
         lines += [
             f"  line {frame.line} of {frame.function}: {frame.text}"
@@ -98,7 +99,7 @@ def _whole_results(failure: Failure) -> list[str]:
     pair = failure.value, failure.expected
     if failure.difference is None or failure.difference.cell is None:
         return []
-    if any(not isinstance(one, np.ndarray) or one.size > _SMALL for one in pair):
+    if any(not isinstance(one, np.ndarray) or one.size > SMALL for one in pair):
         return []
     returned, expected = map(literal, pair)
     return [f"In full: returned {returned}; expected {expected}."]
@@ -111,45 +112,8 @@ def _window_sentence(failure: Failure) -> list[str]:
     name, value = list(failure.args.items())[window.argument]
     spans = ", ".join(f"{span.start}:{span.stop}" for span in window.region)
     content = value[window.region]
-    shows = f" = {literal(content)}" if content.size <= _SMALL else ""
+    shows = f" = {literal(content)}" if content.size <= SMALL else ""
     return [f"That number is made from the window {name}[{spans}]{shows}."]
-
-
-def call_text(name: str, args: dict[str, Plain], shapes: bool = False) -> str:
-    """Write a call with short arguments; large arrays, or all, by their shapes.
-
-    >>> call_text("corr1d", {"x": np.arange(3), "k": np.ones((5, 5))})
-    'corr1d(x, k) with x = [0, 1, 2] and k of shape (5, 5)'
-    """
-    shown = [f"{key} {_short(value, shapes)}" for key, value in args.items()]
-    head = f"{name}({', '.join(args)})"
-    if not shown:
-        return head
-    *front, last = shown
-    return f"{head} with {', '.join(front)}{' and ' if front else ''}{last}"
-
-
-def _short(value: Plain, shapes: bool) -> str:
-    if isinstance(value, np.ndarray) and (shapes or value.size > _SMALL):
-        return f"of shape {value.shape}"
-    text = literal(value)
-    return f"= {text}" if len(text) <= 100 else f"= {kind_of(value)}"
-
-
-def literal(value: Plain) -> str:
-    """Write a value as Python would read it, numbers with six digits.
-
-    >>> literal(np.array([[1 / 3, 2]]))
-    '[[0.333333, 2]]'
-    """
-    if isinstance(value, np.ndarray):
-        value = value.tolist()
-    if isinstance(value, list):
-        return f"[{', '.join(map(literal, value))}]"
-    if isinstance(value, tuple):
-        comma = "," if len(value) == 1 else ""
-        return f"({', '.join(map(literal, value))}{comma})"
-    return number(value)
 
 
 def _of(part: float, whole: float) -> str:

@@ -5,22 +5,16 @@ judge: it takes calls and returns one `Outcome` for each.
 """
 
 import inspect
-import io
 import linecache
-import signal
 import sys
-import threading
-import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Any, NamedTuple
 
+from coursekit.grade.guard import LETTERS, Printed, TimeUp, silence, time_limit
 from coursekit.grade.plain import Odd, Plain, copied, identical, plain
 from coursekit.grade.spec import Args
-
-_LETTERS = 400  # of a message or of what was printed
 
 
 class Frame(NamedTuple):
@@ -57,10 +51,6 @@ class Outcome:
     printed: str = ""
 
 
-class _TimeUp(BaseException):
-    """Not an Exception, so that `except Exception` in a loop does not swallow it."""
-
-
 def run(
     function: Callable[..., Any],
     calls: Sequence[Args],
@@ -79,11 +69,11 @@ def run(
     outcomes: list[Outcome] = []
     state = "late"
     try:
-        with _silence() as printed, _time_limit(seconds):
+        with silence() as printed, time_limit(seconds):
             for args in calls:
                 printed.start()
                 outcomes.append(_call(target, function, args, repeat, printed))
-    except _TimeUp:
+    except TimeUp:
         pass
     except KeyboardInterrupt:
         state = "stopped"
@@ -106,7 +96,7 @@ def _call(
     function: Callable[..., Any],
     args: Args,
     repeat: bool,
-    printed: "_Printed",
+    printed: Printed,
 ) -> Outcome:
     if target is function and (signature := _mismatch(function, args)):
         return Outcome("signature", error=Error(("TypeError",), signature, ()))
@@ -128,7 +118,7 @@ def _once(
     mine = tuple(copied(value) for value in args)
     try:
         value = plain(target(*mine))
-    except (_TimeUp, KeyboardInterrupt):
+    except (TimeUp, KeyboardInterrupt):
         raise
     except BaseException as error:
         return Outcome("raised", error=_error(error, function))
@@ -157,7 +147,7 @@ def _mismatch(function: Callable[..., Any], args: Args) -> str:
 
 def _error(error: BaseException, function: Callable[..., Any]) -> Error:
     try:
-        message = str(error)[:_LETTERS]
+        message = str(error)[:LETTERS]
     except Exception:
         message = ""
     kinds = tuple(kind.__name__ for kind in type(error).__mro__)
@@ -177,44 +167,3 @@ def _frames(
             text = linecache.getline(code.co_filename, line, frame.f_globals)
             yield Frame(code.co_name, line, text.strip()[:200])
         trace = trace.tb_next
-
-
-class _Printed(io.StringIO):
-    """What is printed during one call, up to a few hundred letters."""
-
-    def start(self) -> None:
-        self.seek(0)
-        self.truncate()
-
-    def write(self, text: str) -> int:
-        super().write(text[: max(0, _LETTERS - self.tell())])
-        return len(text)
-
-
-@contextmanager
-def _silence() -> Iterator[_Printed]:
-    printed = _Printed()
-    streams = redirect_stdout(printed), redirect_stderr(io.StringIO())
-    with streams[0], streams[1], warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield printed
-
-
-@contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise _TimeUp in the code that is running when the time is up."""
-    main = threading.current_thread() is threading.main_thread()
-    if not main or not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise _TimeUp
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)  # again, for a bare `except:`
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
