@@ -31,14 +31,14 @@ def outcomes(report: Path) -> Outcomes:
 def nbval() -> Callable[..., Outcomes]:
     """Return a function that runs nbval in a folder with the settings of the course."""
 
-    def run(folder: Path, *options: str) -> Outcomes:
+    def run(folder: Path, *arguments: str) -> Outcomes:
         for name in CONFIGURATION:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(COURSE / name, folder / name)
         report = folder / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
         subprocess.run(
-            [*command, *OPTIONS, f"--junitxml={report}", *options, "."],
+            [*command, *OPTIONS, f"--junitxml={report}", *arguments],
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(folder)},
             capture_output=True,

@@ -124,7 +124,7 @@ def test_nbval_goes_red_exactly_where_the_stored_output_is_wrong(
     altered: NotebookNode, tmp_path: Path, nbval: Callable, patched: bool
 ) -> None:
     nbformat.write(altered, tmp_path / "cases.ipynb")
-    said = nbval(tmp_path, *([] if patched else ["--noconftest"]))
+    said = nbval(tmp_path, ".", *([] if patched else ["--noconftest"]))
     fared = {name: said[f"cases::Cell {n}"] for n, name in enumerate(CASES)}
     expected = {name: red(case, patched=patched) for name, case in CASES.items()}
     assert {name: bool(what) for name, what in fared.items()} == expected, fared

@@ -1,0 +1,173 @@
+"""The exercise notebooks: no solution in them, and every check as it should be."""
+
+import ast
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from coursekit import bank
+from coursekit.bank import load_file
+from coursekit.build import BuildError
+from coursekit.build.draft import Cell, Draft
+from coursekit.build.exercises import exercise_notebooks, imports
+from coursekit.build.lesson import headings, lessons, read_lesson
+from coursekit.grade.spec import Exercise
+
+COURSE = Path(__file__).parents[2]
+EXERCISES = bank.exercises()
+IDS = [exercise.id for exercise in EXERCISES]
+
+
+def lesson_file(exercise: Exercise) -> Path:
+    (file,) = [f for f in lessons(COURSE) if int(f.stem[:2]) == exercise.lesson]
+    return file
+
+
+def stored(folder: str, exercise: Exercise) -> NotebookNode:
+    path = COURSE / folder / f"{lesson_file(exercise).stem}.ipynb"
+    return nbformat.read(path, as_version=4)
+
+
+def cell(folder: str, exercise: Exercise, part: str) -> NotebookNode:
+    cells = stored(folder, exercise).cells
+    (found,) = [c for c in cells if c.id == f"{exercise.id}-{part}"]
+    return found
+
+
+def code_lines(source: str) -> set[str]:
+    return {" ".join(line.split()) for line in source.splitlines() if line.strip()}
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=IDS)
+def test_an_unsolved_exercise_says_not_started(exercise: Exercise) -> None:
+    (output,) = cell("exercises", exercise, "check").outputs
+    assert output.data["text/plain"].startswith(f"{exercise.id}: not started")
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=IDS)
+def test_a_solved_exercise_passes(exercise: Exercise) -> None:
+    (output,) = cell("solutions", exercise, "check").outputs
+    assert output.data["text/plain"].startswith(f"{exercise.id}: passed")
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=IDS)
+def test_the_section_of_an_exercise_is_a_heading_of_its_lesson(
+    exercise: Exercise,
+) -> None:
+    lesson = read_lesson(COURSE, lesson_file(exercise))
+    assert exercise.section in [text for _, text in headings(lesson)]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=IDS)
+def test_no_line_of_a_solution_is_in_the_exercise_notebook(exercise: Exercise) -> None:
+    everything = "\n".join(c.source for c in stored("exercises", exercise).cells)
+    allowed = code_lines(exercise.starter_source) | code_lines(exercise.given_source)
+    secret = code_lines(exercise.solution_source) - allowed
+    assert secret
+    assert secret.isdisjoint(code_lines(everything))
+    starter = ast.parse(cell("exercises", exercise, "answer").source)
+    solution = ast.parse(exercise.solution_source)
+    known = names_defined(starter)
+    for name in names_defined(solution) - known:
+        assert not re.search(rf"\b{name}\b", everything), name
+    for wrong in exercise.wrongs:
+        assert wrong.sentence not in everything
+
+
+def names_defined(tree: ast.Module) -> set[str]:
+    kinds = ast.FunctionDef | ast.ClassDef
+    return {node.name for node in tree.body if isinstance(node, kinds)}
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=IDS)
+def test_a_starter_compiled_alone_only_asks_for_code(exercise: Exercise) -> None:
+    source = cell("exercises", exercise, "answer").source
+    namespace: dict[str, object] = {}
+    exec(compile(source, "starter", "exec"), namespace)
+    assert exercise.id in namespace
+    given = names_defined(ast.parse(exercise.given_source))
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef) and node.name not in given:
+            *docstring, last = node.body
+            assert ast.unparse(last).startswith("raise NotImplementedError")
+            assert all(isinstance(part, ast.Expr) for part in docstring)
+
+
+# Made-up exercises: what the notebooks make of an import and a figure.
+
+BANK_FILE = '''\
+"""Add two numbers
+
+Write `add(a, b)`.
+"""
+import math
+import numpy as np
+from operator import add as plus
+from operator import mul
+from coursekit.grade.spec import Exercise
+
+def picture():
+    {docstring}
+    from matplotlib.figure import Figure
+    figure = Figure(figsize=(1, 1))
+    figure.subplots()
+    return figure
+
+exercise = Exercise(__name__, points=1, difficulty=1, minutes=5, section="Sums",
+                    hints=("a", "b", "c"), figure=picture)
+
+@exercise.solution
+def add(a, b):
+    """Return a + b."""
+    return math.fsum([plus(a, b)])
+
+@exercise.wrong("You multiplied.")
+def times(a, b):
+    return mul(a, b)
+'''
+LESSON = Draft(
+    Path("notebooks", "98_sums.ipynb"),
+    [Cell("markdown", "# 98. Sums", Path("notebooks/source/98_sums.py"))],
+)
+
+
+def made_up(folder: Path, docstring: str = '"""Two bars, one behind the other."""'):
+    path = folder / "l98_01_add.py"
+    path.write_text(BANK_FILE.replace("{docstring}", docstring), encoding="utf-8")
+    return load_file(path)
+
+
+def test_a_module_is_imported_for_the_learner_but_no_function(tmp_path: Path) -> None:
+    exercise = made_up(tmp_path)
+    ours = "\nfrom coursekit.grade import check, hint, progress"
+    assert imports([exercise], solved=False) == (
+        f"import math\nimport numpy as np\n{ours}"
+    )
+    assert imports([exercise], solved=True) == (
+        f"from operator import add as plus\nimport math\nimport numpy as np\n{ours}"
+    )
+
+
+def test_a_figure_is_drawn_into_the_prompt_and_said_in_words(tmp_path: Path) -> None:
+    unsolved, _ = exercise_notebooks(LESSON, [made_up(tmp_path)])
+    (figure,) = [c for c in unsolved.notebook().cells if c.id == "add-figure"]
+    assert figure.source == (
+        "![Two bars, one behind the other.](attachment:figure.png)"
+    )
+    assert figure.attachments["figure.png"]["image/png"].startswith("iVBOR")
+
+
+def test_a_figure_without_words_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match=r"l98_01_add.py: the figure has no words. Gi"):
+        exercise_notebooks(LESSON, [made_up(tmp_path, '"""."""'.replace(".", ""))])
+
+
+def test_an_error_in_a_solution_names_the_line_of_the_bank(tmp_path: Path) -> None:
+    exercise = made_up(tmp_path)
+    _, solved = exercise_notebooks(LESSON, [exercise])
+    (answer,) = [c for c in solved.cells if c.id == "add-answer"]
+    text = exercise.path.read_text(encoding="utf-8").splitlines()
+    assert text[answer.line - 1] == answer.source.splitlines()[0] == "def add(a, b):"
