@@ -16,14 +16,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 from PIL import Image
-from PIL.Image import Dither
+from PIL.Image import Dither, Quantize
 
 from coursekit.shapes import ShapeError
 
 Panels = dict[str, np.ndarray]
 
-WIDTH = 7.2  # inches: about what a notebook cell has room for
 DPI = 80
+WIDTH = 7.2  # inches: a line chart
+ROOM = 9.2  # inches: what a notebook cell has room for
+ALONE = 5.3  # inches: the widest that one panel may get
 READ_OUT = 49  # an array of up to so many numbers is read out in full
 
 
@@ -41,7 +43,8 @@ class Described(Figure):
         """Draw the figure in 256 colours: half the bytes, and no difference to see."""
         drawn, small = io.BytesIO(), io.BytesIO()
         self.savefig(drawn, format="png")
-        picture = Image.open(drawn).convert("RGB").quantize(256, dither=Dither.NONE)
+        picture = Image.open(drawn).convert("RGB")
+        picture = picture.quantize(256, Quantize.MAXCOVERAGE, dither=Dither.NONE)
         picture.save(small, format="png", optimize=True)
         return small.getvalue()
 
@@ -86,9 +89,10 @@ def side_by_side(pictures: Panels, *, most: float, beside: float = 0) -> list[Ax
     gap, head = 0.25, 0.35  # inches between two panels, and for a title
     columns = [picture.shape[1] for picture in pictures.values()]
     rows = max(picture.shape[0] for picture in pictures.values())
-    cell = min(most, (WIDTH - beside - gap * len(columns)) / sum(columns))
+    room = ROOM - beside - gap * len(columns)
+    cell = min(most, ALONE / max(columns), room / sum(columns))
     if cell > 1 / DPI:
-        cell = int(cell * DPI) / DPI  # a whole number of screen pixels: crisp, small
+        cell = int(cell * DPI) / DPI  # whole screen pixels: crisp, and fewer bytes
     axes = figure(
         cell * rows + head,
         width=cell * sum(columns) + gap * len(columns) + beside,

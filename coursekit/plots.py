@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import CenteredNorm
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
@@ -102,7 +103,7 @@ def photos(**arrays: ArrayLike) -> Described:
     shown = panels("photos", arrays, ndim=2)
     axes = side_by_side(shown, most=0.3)
     for ax, values in zip(axes, shown.values(), strict=True):
-        ax.imshow(values, cmap="gray", vmin=0, vmax=1)
+        ax.imshow(values, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
     return described(axes[0], "Gray picture", shown)
 
 
@@ -120,8 +121,9 @@ def responses(**arrays: ArrayLike) -> Described:
     axes = side_by_side(shown, most=0.3, beside=0.9)
     sizes = np.abs(np.concatenate([values.ravel() for values in shown.values()]))
     limit = float(np.percentile(sizes, 99) or sizes.max() or 1)
+    norm = CenteredNorm(halfrange=limit)
     for ax, values in zip(axes, shown.values(), strict=True):
-        ax.imshow(values, cmap=SIGNED, vmin=-limit, vmax=limit)
+        ax.imshow(values, cmap=SIGNED, norm=norm, interpolation="nearest")
     axes[0].figure.colorbar(axes[-1].images[0], ax=axes, shrink=0.8, extend="both")
     return described(axes[0], "Picture with signs", shown)
 
@@ -147,7 +149,8 @@ def loss_curve(**losses: ArrayLike) -> Described:
         ax.semilogy(values, STROKES[index % 4], color=INKS[index % 4], label=name)
     ax.set(xlabel="step", ylabel="loss")
     ax.grid(alpha=0.3)
-    ax.legend(frameon=False)
+    if len(shown) > 1:
+        ax.legend(frameon=False)
     return described(ax, "Line chart, logarithmic", shown)
 
 
