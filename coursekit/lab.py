@@ -13,8 +13,11 @@ from coursekit.workfolder import WorkError
 
 START_PAGE = "notebooks/00_start_here.ipynb"
 
-# JupyterLab asks nobody for news, versions or extensions: the course works offline.
+# The server asks nobody for news, versions or extensions: the course works offline.
+# That the learner is not asked about news either is a setting, in SETTINGS.
+SETTINGS = Path(__file__).parent / "jupyter"
 QUIET = (
+    "--ServerApp.log_level=WARN",
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.extension_manager=readonly",
@@ -35,13 +38,21 @@ def command(work: Path, options: Sequence[str] = ()) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """Return the server's environment: its terminals find the command coursekit."""
-    here = Path(sys.executable).parent
-    return {**os.environ, "PATH": f"{here}{os.pathsep}{os.environ.get('PATH', '')}"}
+    """Return the server's environment: our settings, and `coursekit` in terminals."""
+    first = {"PATH": Path(sys.executable).parent, "JUPYTER_CONFIG_PATH": SETTINGS}
+    found = {name: os.environ.get(name) for name in first}
+    joined = {
+        name: f"{path}{os.pathsep}{found[name]}" if found[name] else str(path)
+        for name, path in first.items()
+    }
+    return {**os.environ, **joined}
 
 
 def open_lab(work: Path, options: Sequence[str] = ()) -> int:
     """Run JupyterLab until the learner stops it; return its exit code.
+
+    Where the system can, JupyterLab takes this process's place, so that ^C and a
+    closed terminal reach it as they should.
 
     Raises: WorkError if JupyterLab is not installed.
     """
@@ -50,7 +61,11 @@ def open_lab(work: Path, options: Sequence[str] = ()) -> int:
             "JupyterLab is not installed in this Python. "
             "In the course's folder run: python install.py"
         )
-    server = subprocess.Popen(command(work.resolve(), options), env=environment())
+    line = command(work.resolve(), options)
+    if os.name == "posix":
+        sys.stdout.flush()
+        os.execve(line[0], line, environment())
+    server = subprocess.Popen(line, env=environment())
     while True:
         try:
             return server.wait()

@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 
 import coursekit
 from coursekit.build.store import edited
+from coursekit.grade import record
 
 FOLDERS = ("notebooks", "exercises")
 BACKUPS = "backups"
@@ -51,6 +52,15 @@ def course_folder() -> Path:
             "course, and in its folder run: python install.py"
         )
     return root
+
+
+def work_folder(course: Path) -> Path:
+    """Return the work folder that we are in, or else the one in the course's folder."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / record.NAME).is_file() and (folder / "exercises").is_dir():
+            return folder
+    return course / "work"
 
 
 def copy_missing(course: Path, work: Path) -> list[Change]:

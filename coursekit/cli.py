@@ -1,0 +1,182 @@
+"""The command `coursekit`: each subcommand is a thin call into the part that does it.
+
+Exit codes: 0 done, 1 not done (the last line says what to do), 2 a wrong command line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import coursekit
+
+TOLD = "COURSEKIT_PROGRESS"  # where the grader looks for the progress file
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return its exit code."""
+    options = _parser().parse_args(argv)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+    except (RuntimeError, OSError) as error:  # our own errors are RuntimeErrors
+        print(error, file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="coursekit", description="A course on convolutional networks."
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"coursekit {coursekit.__version__}"
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    lab = _add(commands, "lab", _lab, "open the course in JupyterLab")
+    _work(lab)
+    lab.add_argument("--port", type=int, help="the server's port (default 8888)")
+    lab.add_argument("--no-browser", action="store_true", help="only print the address")
+    lab.add_argument("--browser", help="the browser to open")
+    lab.add_argument(
+        "jupyter", nargs="*", metavar="-- ...", help="options for JupyterLab itself"
+    )
+
+    progress = _add(commands, "progress", _progress, "show what you have solved")
+    _work(progress)
+
+    reset = _add(commands, "reset", _reset, "put one exercise's starter back")
+    reset.add_argument("exercise", metavar="ID", help="its function, such as corr2d")
+    _work(reset)
+    _dry_run(reset)
+
+    update = _add(commands, "update", _update, "bring new versions beside your work")
+    _work(update)
+    _dry_run(update)
+
+    build = _add(commands, "build", _build, "make the notebooks from their sources")
+    build.add_argument("names", nargs="*", help="which (default: all that changed)")
+    build.add_argument("--force", action="store_true", help="also what is up to date")
+    build.add_argument("--check", action="store_true", help="only say what is stale")
+
+    doctor = _add(commands, "doctor", _doctor, "say whether the installation will do")
+    _work(doctor)
+    return parser
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    what: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=what, description=f"{what.capitalize()}.")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _work(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--work",
+        type=Path,
+        metavar="DIR",
+        help="your own folder (default: the one you are in, or else work)",
+    )
+
+
+def _dry_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would change; change nothing"
+    )
+
+
+def _folder(options: argparse.Namespace) -> Path:
+    from coursekit import workfolder
+
+    chosen: Path | None = options.work
+    return chosen or workfolder.work_folder(workfolder.course_folder())
+
+
+def _lab(options: argparse.Namespace) -> int:
+    from coursekit import lab, workfolder
+    from coursekit.grade import record
+
+    course, work = workfolder.course_folder(), _folder(options)
+    workfolder.copy_missing(course, work)
+    record.create(work / record.NAME)
+    waiting = workfolder.news(course, work)
+    if waiting:
+        print(
+            f"New versions of your notebooks: {len(waiting)}. To see what would "
+            "change, run: coursekit update --dry-run"
+        )
+    jupyter = []
+    if options.port is not None:
+        jupyter.append(f"--port={options.port}")
+    if options.browser is not None:
+        jupyter.append(f"--browser={options.browser}")
+    if options.no_browser:
+        jupyter.append("--no-browser")
+    return lab.open_lab(work, [*jupyter, *options.jupyter])
+
+
+def _progress(options: argparse.Namespace) -> int:
+    from coursekit.grade import progress, record
+
+    path = _folder(options) / record.NAME
+    if options.work or TOLD not in os.environ:
+        os.environ[TOLD] = str(path) if path.exists() else "off"
+    print(progress())
+    return 0
+
+
+def _reset(options: argparse.Namespace) -> int:
+    from coursekit import workfolder
+
+    print(
+        workfolder.reset(
+            workfolder.course_folder(),
+            _folder(options),
+            options.exercise,
+            dry_run=options.dry_run,
+        )
+    )
+    return 0
+
+
+def _update(options: argparse.Namespace) -> int:
+    from coursekit import workfolder
+
+    changes = workfolder.update(
+        workfolder.course_folder(), _folder(options), dry_run=options.dry_run
+    )
+    lines = (
+        map(str, changes) if changes else ["Your notebooks are those of the course."]
+    )
+    print(*lines, sep="\n")
+    return 0
+
+
+def _build(options: argparse.Namespace) -> int:
+    from coursekit import build
+
+    if options.check:
+        stale = build.stale()
+        print(*stale or ["Every notebook is up to date."], sep="\n")
+        return 1 if stale else 0
+    built = build.build(options.names, force=options.force)
+    print(f"{len(built)} notebooks built." if built else "Nothing to build.")
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from coursekit import doctor, workfolder
+
+    findings = list(doctor.examine(workfolder.course_folder(), _folder(options)))
+    print(*findings, sep="\n")
+    return 1 if any(finding.remedy for finding in findings) else 0

@@ -1,0 +1,193 @@
+"""The command `coursekit`: what it calls, what it says, and how it exits."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import coursekit
+from coursekit import cli, doctor, lab, workfolder
+from coursekit.grade import record
+
+COMMANDS = ["lab", "progress", "reset", "update", "build", "doctor"]
+
+
+@pytest.fixture
+def run(capsys, monkeypatch):
+    """Run a command line in this process; return exit code, output, errors."""
+    monkeypatch.setenv("COURSEKIT_PROGRESS", "off")
+    monkeypatch.delenv("COURSEKIT_PROGRESS")
+
+    def run(*words: str | Path) -> tuple[int, str, str]:
+        try:
+            code = cli.main([str(word) for word in words])
+        except SystemExit as stop:
+            code = stop.code
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """Catch the command line that would start JupyterLab."""
+    lines = []
+    monkeypatch.setattr(lab, "open_lab", lambda *how: lines.append(lab.command(*how)))
+    return lines
+
+
+def test_help_names_every_command_and_each_has_its_own(run):
+    code, out, _ = run("--help")
+    assert code == 0
+    for command in COMMANDS:
+        assert f"\n    {command} " in out
+        code, own, _ = run(command, "--help")
+        assert code == 0
+        assert own.startswith(f"usage: coursekit {command}")
+
+
+def test_the_version_is_the_package_s(run):
+    assert run("--version") == (0, f"coursekit {coursekit.__version__}\n", "")
+
+
+@pytest.mark.parametrize("words", [[], ["lba"], ["reset"], ["lab", "--port", "x"]])
+def test_a_wrong_command_line_exits_with_2_and_the_usage(run, words):
+    code, out, errors = run(*words)
+    assert (code, out) == (2, "")
+    assert errors.startswith("usage: coursekit")
+
+
+def test_lab_copies_the_course_starts_progress_and_opens_the_start_page(
+    run, opened, tmp_path
+):
+    work = tmp_path / "mine"
+    run("lab", "--work", work, "--port", "8899", "--no-browser", "--", "--debug")
+    assert (work / "notebooks" / "00_start_here.ipynb").is_file()
+    assert record.read(work / "progress.json") == {}
+    (line,) = opened
+    assert f"--ServerApp.root_dir={work}" in line
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in line
+    assert line[-3:] == ["--port=8899", "--no-browser", "--debug"]
+
+
+def test_lab_keeps_the_progress_of_the_last_time(run, opened, tmp_path):
+    run("lab", "--work", tmp_path)
+    kept = (tmp_path / "progress.json").read_text(encoding="utf-8")
+    kept = kept.replace(
+        "{}", '{"corr2d": {"status": "passed", "points": 3, "out_of": 3}}'
+    )
+    (tmp_path / "progress.json").write_text(kept, encoding="utf-8")
+    run("lab", "--work", tmp_path)
+    assert (tmp_path / "progress.json").read_text(encoding="utf-8") == kept
+
+
+def test_lab_says_when_there_are_new_versions(run, opened, monkeypatch, tmp_path):
+    assert "New versions" not in run("lab", "--work", tmp_path)[1]
+    monkeypatch.setattr(workfolder, "news", lambda *_: ["one", "two"])
+    assert "New versions of your notebooks: 2." in run("lab", "--work", tmp_path)[1]
+
+
+def test_lab_asks_no_other_machine_and_nobody_for_leave():
+    line = lab.command(Path("work"))
+    assert "--LabApp.news_url=None" in line
+    assert "--LabApp.extension_manager=readonly" in line
+    settings = lab.SETTINGS / "labconfig" / "default_setting_overrides.json"
+    (told,) = json.loads(settings.read_text(encoding="utf-8")).values()
+    assert told == {"fetchNews": "false", "checkForUpdates": False}
+
+
+def test_terminals_in_lab_find_the_command(monkeypatch):
+    monkeypatch.setenv("PATH", "elsewhere")
+    monkeypatch.delenv("JUPYTER_CONFIG_PATH", raising=False)
+    found = lab.environment()
+    here = str(Path(sys.executable).parent)
+    assert found["PATH"].split(os.pathsep) == [here, "elsewhere"]
+    assert found["JUPYTER_CONFIG_PATH"] == str(lab.SETTINGS)
+
+
+def test_without_jupyterlab_lab_says_what_to_run(run, monkeypatch, tmp_path):
+    monkeypatch.setattr(lab.importlib.util, "find_spec", lambda _: None)
+    code, _, errors = run("lab", "--work", tmp_path)
+    assert code == 1
+    assert errors.endswith("run: python install.py\n")
+
+
+def test_progress_shows_the_points_kept_in_the_work_folder(run, opened, tmp_path):
+    run("lab", "--work", tmp_path)
+    table = run("progress", "--work", tmp_path)[1]
+    assert "in all" in table
+    assert "No progress is kept" not in table
+
+
+def test_progress_without_a_work_folder_says_how_to_start_one(run, tmp_path):
+    code, out, _ = run("progress", "--work", tmp_path / "typo")
+    assert code == 0
+    assert out.endswith("`coursekit lab` starts a folder that keeps it.\n")
+
+
+def test_inside_a_work_folder_no_command_needs_its_name(
+    run, opened, monkeypatch, tmp_path
+):
+    run("lab", "--work", tmp_path)
+    monkeypatch.chdir(tmp_path / "exercises")
+    assert workfolder.work_folder(Path("course")) == tmp_path
+    monkeypatch.chdir(tmp_path.parent)
+    assert workfolder.work_folder(Path("course")) == Path("course", "work")
+
+
+def test_a_failure_is_one_line_and_exit_code_1(run, tmp_path):
+    code, out, errors = run("reset", "corr3d", "--work", tmp_path)
+    assert (code, out) == (1, "")
+    assert errors.startswith("There is no exercise 'corr3d'.")
+    assert errors.count("\n") == 1
+
+
+def test_update_with_nothing_new_says_so(run, opened, tmp_path):
+    run("lab", "--work", tmp_path)
+    code, out, _ = run("update", "--work", tmp_path)
+    assert (code, out) == (0, "Your notebooks are those of the course.\n")
+
+
+def test_an_interrupt_is_no_traceback(run, monkeypatch, tmp_path):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workfolder, "copy_missing", interrupted)
+    assert run("lab", "--work", tmp_path) == (1, "", "Stopped.\n")
+
+
+def test_a_package_without_its_course_says_how_to_get_it(run, monkeypatch, tmp_path):
+    monkeypatch.setattr(coursekit, "__file__", str(tmp_path / "coursekit" / "x.py"))
+    code, _, errors = run("doctor")
+    assert code == 1
+    assert "Clone the course" in errors
+
+
+def test_doctor_finds_this_installation_in_order(run, tmp_path):
+    code, out, _ = run("doctor", "--work", tmp_path)
+    assert code == 0
+    assert "PROBLEM" not in out
+    assert "may differ" not in out, "the installed versions are not the tested ones"
+
+
+def test_doctor_names_a_missing_package_and_the_remedy(run, monkeypatch, tmp_path):
+    monkeypatch.setattr(
+        doctor.importlib.metadata, "requires", lambda _: ["no-such-package>=1"]
+    )
+    code, out, _ = run("doctor", "--work", tmp_path)
+    assert code == 1
+    assert "no-such-package       not installed\n" in out
+    assert "run: python install.py" in out
+
+
+def test_the_module_runs_as_the_command_does():
+    done = subprocess.run(
+        [sys.executable, "-m", "coursekit", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"coursekit {coursekit.__version__}\n"
