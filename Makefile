@@ -7,10 +7,6 @@ VENV := .venv/Scripts/python.exe
 else
 VENV := .venv/bin/python
 endif
-# Stored outputs are made and compared on one thread, so they are the same everywhere.
-STEADY := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONHASHSEED=0
-PYTEST := $(VENV) -m pytest -n 2 --dist loadfile
-
 .DEFAULT_GOAL := help
 .PHONY: help python setup lab test proof lint build bench portability
 
@@ -30,10 +26,10 @@ lab: python ## open the course in JupyterLab (ARGS="--no-browser --port 8890")
 	@$(VENV) -m coursekit lab $(ARGS)
 
 test: setup ## run every test, and every notebook against its stored outputs
-	@$(STEADY) $(PYTEST) $(ARGS)
+	@$(VENV) -m pytest -n 2 --dist loadfile $(ARGS)
 
 proof: setup ## prove the exercise bank over 1000 seeds for each exercise
-	@$(STEADY) $(PYTEST) -m proof tests/grade $(ARGS)
+	@$(VENV) -m pytest -n 2 -m proof tests/grade $(ARGS)
 
 lint: setup ## check format, style and types
 	@$(VENV) -m ruff format --check .
@@ -41,7 +37,7 @@ lint: setup ## check format, style and types
 	@$(VENV) -m mypy
 
 build: setup ## make the notebooks whose sources changed
-	@$(STEADY) $(VENV) -m coursekit build $(ARGS)
+	@$(VENV) -m coursekit build $(ARGS)
 
 bench: setup ## measure, side by side with public tools
 	@$(VENV) -m benchmarks $(ARGS)
