@@ -78,6 +78,30 @@ def transposed(x, k):
 
 
 @exercise.wrong(
+    "The two indices of the kernel are exchanged: x[i + a, j + b] belongs to k[a, b]. "
+    "For a kernel that is not square this even reaches past its end."
+)
+def indices_exchanged(x, k):
+    out = np.zeros((x.shape[0] - k.shape[0] + 1, x.shape[1] - k.shape[1] + 1))
+    for i, j in np.ndindex(out.shape):
+        for a, b in np.ndindex(k.shape):
+            out[i, j] += x[i + a, j + b] * k[b, a]
+    return out
+
+
+@exercise.wrong(
+    "You used the matrix product (@ or np.dot) of window and kernel. Here each pixel "
+    "is multiplied by the one number that lies on it: use *."
+)
+def matrix_product(x, k):
+    k_h, k_w = k.shape
+    out = np.zeros((x.shape[0] - k_h + 1, x.shape[1] - k_w + 1))
+    for i, j in np.ndindex(out.shape):
+        out[i, j] = np.sum(x[i : i + k_h, j : j + k_w] @ k)
+    return out
+
+
+@exercise.wrong(
     "The last row and the last column of places are missing. A kernel 2 wide fits "
     "3 wide pixels at two places: count along each axis again."
 )
@@ -93,6 +117,15 @@ def kept_the_size(x, k):
     before = [(n - 1) // 2 for n in k.shape]
     after = [n - 1 - b for n, b in zip(k.shape, before, strict=True)]
     return corr2d(np.pad(x, list(zip(before, after, strict=True))), k)
+
+
+@exercise.wrong(
+    "You let the kernel hang over the border, so the output is larger than the image. "
+    "Use only the places where the whole kernel lies on the image."
+)
+def hung_over(x, k):
+    k_h, k_w = k.shape
+    return corr2d(np.pad(x, ((k_h - 1, k_h - 1), (k_w - 1, k_w - 1))), k)
 
 
 @exercise.wrong(
@@ -116,17 +149,20 @@ def running_total(x, k):
     "Only the first row of the output is filled: `return` stands inside the loop "
     "over rows, which ends after its first round."
 )
-def returned_too_early(x, k):
+def returned_after_a_row(x, k):
     out = corr2d(x, k)
     out[1:] = 0
     return out
 
 
 @exercise.wrong(
-    "You divided by the number of products: that is a mean. The sum is wanted."
+    "Only the first output is filled: `return` stands inside the inner loop, "
+    "which ends after its first round."
 )
-def averaged(x, k):
-    return corr2d(x, k) / k.size
+def returned_after_an_output(x, k):
+    out = corr2d(x, k)
+    out.flat[1:] = 0
+    return out
 
 
 @exercise.wrong(
