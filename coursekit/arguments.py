@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.shapes import IntOrPair, ShapeError, at_least, out_len
+from coursekit.shapes import IntOrPair, ShapeError, at_least, out_len, pair
 from coursekit.slide import Numbers, Sides, Slide, pooling, sides, sliding, transposed
 
 MODES = ("zeros", "replicate", "reflect", "circular")
@@ -277,9 +277,12 @@ def _bias(bias: np.ndarray | None, outputs: int, axis: str = "C_out") -> None:
     )
 
 
-def unfolding(x: np.ndarray, kernel_size: IntOrPair, **how: Any) -> Slide:
-    """Check `unfold2d`."""
-    return sliding(array("x", x, "N C H W").shape[2:], kernel_size, **how)
+def unfolding(
+    x: np.ndarray, kernel_size: IntOrPair, *, padding: IntOrPair, **how: Any
+) -> Slide:
+    """Check `unfold2d`, whose padding has no words and no four numbers, as in torch."""
+    size = array("x", x, "N C H W").shape[2:]
+    return sliding(size, kernel_size, padding=pair(padding, "padding"), **how)
 
 
 def max_pool(x: np.ndarray, kernel_size: IntOrPair, **how: Any) -> Slide:

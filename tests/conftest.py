@@ -24,6 +24,17 @@ with jaxtyping.install_import_hook(PARTS, CHECKER):
     typing.TYPE_CHECKING = False
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `make parity` draw more settings of each operation than `make test`."""
+    parser.addoption("--parity", type=int, default=60, help="settings per operation")
+
+
+@pytest.fixture
+def parity(request: pytest.FixtureRequest) -> int:
+    """Say how many settings of each operation to draw."""
+    return int(request.config.getoption("parity"))
+
+
 @pytest.fixture(params=PARTS[:1])
 def lib(request: pytest.FixtureRequest) -> ModuleType:
     """Run a test on the loops and on the vectorised versions of the operations."""

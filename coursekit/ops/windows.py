@@ -8,7 +8,7 @@ import numpy as np
 
 from coursekit import arguments
 from coursekit.shapes import IntOrPair, Pair
-from coursekit.slide import Numbers, Padding, Slide
+from coursekit.slide import Numbers, Slide
 
 if TYPE_CHECKING:
     from jaxtyping import Num
@@ -70,7 +70,7 @@ def unfold2d(
     kernel_size: IntOrPair,
     *,
     stride: IntOrPair = 1,
-    padding: Padding = 0,
+    padding: IntOrPair = 0,
     dilation: IntOrPair = 1,
 ) -> Num[np.ndarray, "N taps places"]:
     """Write every window as a column, so that a convolution is one matrix product.

@@ -55,6 +55,14 @@ TYPES = {
         "labels has dtype float64, but class numbers are integers. Pass the numbers of "
         "the classes, not one-hot rows.",
     ),
+    "a word as unfold2d's padding": (
+        lambda lib: lib.unfold2d(PICTURES, 2, padding="same"),
+        "padding must be an int, but is 'same' (str).",
+    ),
+    "four numbers as unfold2d's padding": (
+        lambda lib: lib.unfold2d(PICTURES, 2, padding=(1, (1, 2))),
+        "padding must be an int, but is (1, 2) (tuple).",
+    ),
     "overflow": (
         lambda lib: lib.corr2d(BIG, np.ones((1, 2), int)),
         "A sum here can reach 9223372036854775808, but int64 holds at most "
