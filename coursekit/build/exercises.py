@@ -22,8 +22,8 @@ Stuck? `hint("name")` gives a first hint; `hint("name", 2)` and `hint("name", 3)
 more."""
 
 HOW_SOLVED = """\
-Every exercise of [the notebook you work in]({exercises}), solved. An answer that looks
-different can be just as right: the check decides, not this text."""
+[The exercises]({exercises}), solved. An answer that looks different can be just as
+right: the check decides, not this text."""
 
 
 def exercise_notebooks(lesson: Draft, bank: Sequence[Exercise]) -> tuple[Draft, Draft]:

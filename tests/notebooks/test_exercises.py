@@ -37,8 +37,14 @@ def cell(folder: str, exercise: Exercise, part: str) -> NotebookNode:
     return found
 
 
-def code_lines(source: str) -> set[str]:
-    return {" ".join(line.split()) for line in source.splitlines() if line.strip()}
+def work_lines(source: str) -> set[str]:
+    """Return the lines that do the work: no heads, docstrings, comments or layout."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
+            node.body[0] = ast.Pass()
+    lines = {line.strip() for line in ast.unparse(tree).splitlines()}
+    return {line for line in lines if not line.startswith(("def ", "class ", "pass"))}
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=IDS)
@@ -63,15 +69,17 @@ def test_the_section_of_an_exercise_is_a_heading_of_its_lesson(
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=IDS)
 def test_no_line_of_a_solution_is_in_the_exercise_notebook(exercise: Exercise) -> None:
-    everything = "\n".join(c.source for c in stored("exercises", exercise).cells)
-    allowed = code_lines(exercise.starter_source) | code_lines(exercise.given_source)
-    secret = code_lines(exercise.solution_source) - allowed
-    assert secret
-    assert secret.isdisjoint(code_lines(everything))
-    starter = ast.parse(cell("exercises", exercise, "answer").source)
-    solution = ast.parse(exercise.solution_source)
-    known = names_defined(starter)
-    for name in names_defined(solution) - known:
+    cells = stored("exercises", exercise).cells
+    everything = "\n".join(cell.source for cell in cells)
+    public = {line.strip() for line in everything.splitlines()}
+    for code in (cell.source for cell in cells if cell.cell_type == "code"):
+        public |= work_lines(code)
+    secret = work_lines(exercise.solution_source) - work_lines(exercise.starter_source)
+    assert secret - {""}
+    assert public.isdisjoint(secret - {""})
+    given = ast.parse("\n".join(e.starter_source for e in EXERCISES))
+    helpers = names_defined(ast.parse(exercise.solution_source)) - names_defined(given)
+    for name in helpers:
         assert not re.search(rf"\b{name}\b", everything), name
     for wrong in exercise.wrongs:
         assert wrong.sentence not in everything
