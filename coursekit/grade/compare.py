@@ -58,7 +58,8 @@ def _eps(value: Any) -> float:
 def compare(got: Plain, wanted: Plain, bound: Bound) -> Difference | None:
     """Return the first difference of `got` from `wanted`, or None."""
     if isinstance(got, Odd):
-        return None if got == wanted else _odd(got)
+        same = isinstance(wanted, Odd) and got == wanted
+        return None if same else _odd(got)
     if got is None and wanted is not None:
         return Difference(
             "nothing came back (None)",

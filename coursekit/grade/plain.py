@@ -5,7 +5,8 @@ becomes `Odd`, which has a name and no behaviour, so nothing that the judge touc
 answer back: no `__eq__` that is always true, no array subclass, no object array.
 """
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,8 @@ Plain = Any  # None bool int float complex str np.float32 array tuple list dict 
 _DEPTH, _ENTRIES, _LETTERS = 6, 10_000, 10_000
 
 
-class Odd(NamedTuple):
+@dataclass(frozen=True)
+class Odd:
     """A value that is not plain: its type's name and why it was refused."""
 
     name: str

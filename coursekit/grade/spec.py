@@ -5,6 +5,7 @@ else (starter, check, hints, answer sheet, batch grading) is read from that reco
 """
 
 import ast
+import math
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -251,7 +252,7 @@ def bilinear_scale(args: Args, expected: Any) -> float:
     Source: Higham, "Accuracy and Stability of Numerical Algorithms", section 3.1.
     """
     norms = [np.linalg.norm(a.ravel()) for a in args if isinstance(a, np.ndarray)]
-    return float(np.prod(norms))
+    return math.prod(map(float, norms))
 
 
 _LOOPS = (

@@ -1,0 +1,263 @@
+"""Answers that fooled other graders fail here, and honest unusual ones pass.
+
+The table says which attack applies to which exercise.
+"""
+
+import numpy as np
+import pytest
+
+from coursekit import bank
+from coursekit.grade.notebook import evaluate
+
+CORRELATIONS = ("corr1d", "corr2d", "corr2d_windows")
+WITH_KERNEL = (*CORRELATIONS, "convolve2d", "compose_kernels")
+FROM_ARRAYS = (*WITH_KERNEL, "corr2d_kernel_grad", "learn_kernel")
+NUMBERS = (*FROM_ARRAYS, "gaussian_kernel")
+ARRAYS = (*NUMBERS, "horizontal_edge_kernel")
+PAIRS = ("corr2d_out_shape",)
+EVERY = (*ARRAYS, *PAIRS)
+
+
+class AlwaysEqual:
+    """Equal to everything, in every way of asking."""
+
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+    def __array__(self, dtype=None, copy=None):
+        raise AssertionError("the grader asked a lying object for its numbers")
+
+
+class LyingType(type):
+    """A class that passes for every other class."""
+
+    def __eq__(cls, other):
+        return True
+
+    __hash__ = type.__hash__
+
+    def __instancecheck__(cls, one):
+        return True
+
+
+class LyingInt(int, metaclass=LyingType):
+    def __eq__(self, other):
+        return True
+
+    __hash__ = int.__hash__
+
+
+class LyingArray(np.ndarray):
+    def __eq__(self, other):
+        return np.ones(self.shape, bool)
+
+    def __array_ufunc__(self, *args, **kwargs):
+        raise AssertionError("the grader calculated with a lying array")
+
+    def __array_function__(self, *args, **kwargs):
+        raise AssertionError("the grader calculated with a lying array")
+
+
+def on_result(change):
+    """Make an attack that changes the right result."""
+    return lambda right: lambda *args: change(right(*args))
+
+
+def mutates(right):
+    def answer(*args):
+        result = right(*args)
+        args[0][...] = args[0] + 1
+        return result
+
+    return answer
+
+
+def returns_its_input(right):
+    def answer(*args):
+        shape = right(*args).shape
+        return np.resize(args[0], shape) if args[0].size < 2 else args[0]
+
+    return answer
+
+
+def returns_a_view_of_its_input(right):
+    return lambda *args: args[0][tuple(slice(n) for n in right(*args).shape)]
+
+
+def differs_each_time(right):
+    calls = []
+
+    def answer(*args):
+        calls.append(None)
+        return right(*args) + len(calls) % 2
+
+    return answer
+
+
+def remembers_the_first(right):
+    kept = []
+
+    def answer(*args):
+        kept.append(right(*args))
+        return kept[0]
+
+    return answer
+
+
+def hard_codes_the_worked_example(right):
+    return lambda *args: right(*args) if max(map(np.size, args)) < 5 else 0
+
+
+def one_nan(result):
+    result = np.array(result, float)
+    result.ravel()[-1] = np.nan
+    return result
+
+
+def flipped(right):
+    return lambda x, k: right(x, np.flip(k))
+
+
+def transposed(right):
+    return lambda x, k: right(x, k.T)
+
+
+def of_type(dtype):
+    return on_result(lambda result: np.asarray(result).astype(dtype))
+
+
+ATTACKS = {
+    "all zeros": (on_result(np.zeros_like), ARRAYS),
+    "zeros without a shape": (on_result(lambda result: 0.0), EVERY),
+    "the right sum, permuted": (
+        on_result(lambda result: np.roll(result.ravel(), 1).reshape(result.shape)),
+        NUMBERS,
+    ),
+    "the kernel transposed": (transposed, ("corr2d", "corr2d_windows", "convolve2d")),
+    "the kernel flipped": (flipped, (*CORRELATIONS, "convolve2d")),
+    "a result that broadcasts: one more axis": (
+        on_result(lambda result: np.asarray(result)[None]),
+        EVERY,
+    ),
+    "a result that broadcasts: a column": (
+        on_result(lambda result: np.asarray(result)[..., None]),
+        EVERY,
+    ),
+    "a result that broadcasts: its first row": (
+        on_result(lambda result: result[:1]),
+        ARRAYS,
+    ),
+    "the mean as one number": (on_result(np.mean), EVERY),
+    "an argument changed": (mutates, FROM_ARRAYS),
+    "a list for an array": (on_result(lambda result: result.tolist()), ARRAYS),
+    "dtype complex": (of_type(complex), ARRAYS),
+    "dtype object": (of_type(object), EVERY),
+    "dtype float16": (of_type(np.float16), ARRAYS),
+    "dtype bool": (of_type(bool), ARRAYS),
+    "dtype str": (of_type(str), ARRAYS),
+    "fractions cut off": (of_type(int), NUMBERS),
+    "NaN in the last place": (on_result(one_nan), EVERY),
+    "infinity": (on_result(lambda result: np.asarray(result) + np.inf), EVERY),
+    "an object equal to everything": (on_result(lambda result: AlwaysEqual()), EVERY),
+    "objects equal to everything in an array": (
+        on_result(lambda result: np.full(np.shape(result), AlwaysEqual())),
+        EVERY,
+    ),
+    "an array subclass": (
+        on_result(lambda result: np.asarray(result).view(LyingArray)),
+        EVERY,
+    ),
+    "a masked array": (on_result(lambda result: np.ma.array(result)), EVERY),
+    "numbers equal to everything": (on_result(lambda r: (LyingInt(), 1)), PAIRS),
+    "truth values for numbers": (on_result(lambda result: (True, True)), PAIRS),
+    "fractions for whole numbers": (on_result(lambda r: (r[0] / 1, r[1] / 1)), PAIRS),
+    "strings": (on_result(lambda result: tuple(map(str, result))), PAIRS),
+    "the input itself": (returns_its_input, FROM_ARRAYS),
+    "a view of the input": (returns_a_view_of_its_input, WITH_KERNEL),
+    "another answer each time": (differs_each_time, ARRAYS),
+    "the first answer for ever": (remembers_the_first, (*NUMBERS, *PAIRS)),
+    "the worked example by heart": (hard_codes_the_worked_example, FROM_ARRAYS),
+    "None": (on_result(lambda result: None), EVERY),
+    "Ellipsis": (on_result(lambda result: ...), EVERY),
+    "one argument too few": (lambda right: lambda: right(), (*NUMBERS, *PAIRS)),
+    "an argument too many": (lambda right: lambda a, b, c, d, e, f: 0, EVERY),
+    "keywords only": (lambda right: lambda *, x, k: right(x, k), EVERY),
+    "exit": (lambda right: lambda *args: exit(), EVERY),
+}
+
+CASES = [
+    pytest.param(attack, id, id=f"{name}-{id}")
+    for name, (attack, ids) in ATTACKS.items()
+    for id in ids
+]
+
+
+@pytest.mark.parametrize(("attack", "id"), CASES)
+def test_an_attack_fails(attack, id):
+    exercise = bank.load(id)
+    verdict = evaluate(exercise, attack(exercise.answer))
+    assert verdict.status in ("wrong here", "misconception", "raised", "refused")
+    assert verdict.points < exercise.points
+    assert repr(verdict)
+    assert "<script" not in verdict._repr_html_()
+
+
+def test_the_table_names_exercises_of_the_bank():
+    known = {one.id for one in bank.exercises()}
+    assert {id for _, ids in ATTACKS.values() for id in ids} <= known
+
+
+def test_every_exercise_is_attacked():
+    attacked = {id for _, ids in ATTACKS.values() for id in ids}
+    assert {one.id for one in bank.exercises()} <= attacked
+
+
+def with_prints(right):
+    def answer(*args):
+        print("thinking", args)
+        return right(*args)
+
+    return answer
+
+
+def with_warnings(right):
+    def answer(*args):
+        np.array([1.0]) / np.array([0.0])
+        return right(*args)
+
+    return answer
+
+
+HONEST = {
+    "prints": (with_prints, EVERY),
+    "warnings": (with_warnings, EVERY),
+    "float32": (of_type(np.float32), ARRAYS),
+    "long double": (of_type(np.longdouble), ARRAYS),
+    "columns first in memory": (on_result(np.asfortranarray), ARRAYS),
+    "a read-only result": (on_result(lambda r: np.broadcast_to(r, r.shape)), ARRAYS),
+    "a list of whole numbers": (on_result(list), PAIRS),
+    "an array of whole numbers": (on_result(np.array), PAIRS),
+    "NumPy's whole numbers": (on_result(lambda r: tuple(np.array(r))), PAIRS),
+    "an optional argument more": (
+        lambda right: lambda a, b, verbose=False: right(a, b),
+        (*WITH_KERNEL, *PAIRS),
+    ),
+    "any arguments": (lambda right: lambda *args, **options: right(*args), EVERY),
+}
+
+
+@pytest.mark.parametrize(
+    ("answer", "id"),
+    [
+        pytest.param(answer, id, id=f"{name}-{id}")
+        for name, (answer, ids) in HONEST.items()
+        for id in ids
+        if id != "corr2d_windows"  # its rule needs a text that can be read
+    ],
+)
+def test_an_honest_answer_passes(answer, id):
+    exercise = bank.load(id)
+    verdict = evaluate(exercise, answer(exercise.answer))
+    assert verdict.status == "passed", repr(verdict)

@@ -1,0 +1,184 @@
+"""Every exercise found by listing files shows that it judges rightly.
+
+The ordinary run draws 20 seeds, `make proof` 1000.
+"""
+
+import ast
+import re
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coursekit import bank
+from coursekit.grade.diagnose import same
+from coursekit.grade.judge import judge
+from coursekit.grade.key import AnswerKey
+from coursekit.grade.notebook import evaluate
+from coursekit.grade.plain import Odd, plain
+from coursekit.grade.run import run
+from coursekit.grade.spec import Exercise
+
+EXERCISES = bank.exercises()
+LESSONS = Path(__file__).parents[2] / "notebooks" / "source"
+
+every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda one: one.id)
+
+
+def test_the_bank_is_not_empty():
+    assert len(EXERCISES) >= 10
+
+
+def prove(exercise: Exercise, seeds: range) -> None:
+    """Judge all functions of the bank file as answers, over many seeds."""
+    expected = [
+        (one, "passed", "") for one in (exercise.answer, *exercise.alternatives)
+    ]
+    expected += [(one.function, "misconception", one.name) for one in exercise.wrongs]
+    key = AnswerKey(exercise)
+    for seed in seeds:
+        key = AnswerKey(exercise, seed, like=key)
+        for answer, status, name in expected:
+            outcomes = [key.of(answer, place) for place in range(len(key.calls))]
+            verdict = judge(key, outcomes, text="")
+            found = verdict.status, verdict.misconception
+            assert found == (status, name), f"{answer.__name__}, seed {seed}: {verdict}"
+
+
+@every_exercise
+def test_every_answer_in_the_file_gets_its_verdict_for_20_seeds(exercise):
+    prove(exercise, range(20))
+
+
+@pytest.mark.proof
+@every_exercise
+def test_every_answer_in_the_file_gets_its_verdict_for_1000_seeds(exercise):
+    prove(exercise, range(1000))
+
+
+@every_exercise
+def test_the_starter_alone_is_not_started(exercise):
+    starter = definition(exercise, exercise.starter_source)
+    assert evaluate(exercise, starter).status == "not started"
+
+
+@every_exercise
+def test_the_solution_alone_passes(exercise):
+    """Its text needs nothing but NumPy, as in the notebook."""
+    solution = definition(exercise, exercise.solution_source)
+    key = AnswerKey(exercise)
+    calls = [call.args for call in key.calls]
+    outcomes = run(solution, calls, driver=exercise.driver_source)
+    verdict = judge(key, outcomes, exercise.solution_source)
+    assert verdict.status == "passed"
+    assert verdict.points == exercise.points
+
+
+def definition(exercise, text):
+    namespace = {"np": np, "__name__": "learner"}
+    exec(compile(text, "<cell>", "exec"), namespace)
+    return namespace[exercise.id]
+
+
+@every_exercise
+def test_the_solution_and_its_alternatives_keep_the_rules(exercise):
+    for answer in (exercise.answer, *exercise.alternatives):
+        assert evaluate(exercise, answer).status == "passed"
+
+
+@every_exercise
+def test_fixed_cases_alone_tell_all_wrong_answers_apart(exercise):
+    key = AnswerKey(exercise)
+    for one, other in combinations(exercise.wrongs, 2):
+        assert any(
+            not same(
+                exercise,
+                key.calls[place],
+                key.of(one.function, place),
+                key.of(other.function, place),
+            )
+            for place in key.fixed
+        ), f"no fixed case separates {one.name} from {other.name}"
+
+
+@every_exercise
+def test_fixed_cases_alone_refuse_every_wrong_answer(exercise):
+    key = AnswerKey(exercise)
+    for wrong in exercise.wrongs:
+        assert any(
+            not same(exercise, key.calls[n], key.of(wrong.function, n), key.right(n))
+            for n in key.fixed
+        ), f"{wrong.name} passes all fixed cases"
+
+
+@every_exercise
+def test_an_exercise_is_complete(exercise):
+    assert len(exercise.hints) == 3
+    assert all(hint.strip() for hint in exercise.hints)
+    assert len(set(exercise.hints)) == 3
+    assert len(exercise.wrongs) >= 4
+    assert len(exercise.alternatives) >= 2
+    assert sum(group.points for group in exercise.groups) == exercise.points
+    assert 1 <= exercise.difficulty <= 5
+    assert exercise.minutes > 0
+    assert exercise.title
+    assert f"`{exercise.id}(" in exercise.prompt
+    assert all(one.sentence.endswith((".", "?", "!")) for one in exercise.wrongs)
+
+
+@every_exercise
+def test_names_in_an_exercise_are_unique(exercise):
+    names = [one.name for one in exercise.wrongs]
+    names += [one.__name__ for one in exercise.alternatives]
+    assert len(set(names)) == len(names)
+    groups = [group.name for group in exercise.groups]
+    assert len(set(groups)) == len(groups)
+    sentences = [one.sentence for one in exercise.wrongs]
+    assert len(set(sentences)) == len(sentences)
+
+
+def test_names_and_positions_in_the_bank_are_unique():
+    assert len({one.id for one in EXERCISES}) == len(EXERCISES)
+    places = {(one.lesson, one.position) for one in EXERCISES}
+    assert len(places) == len(EXERCISES)
+
+
+@every_exercise
+def test_what_an_exercise_needs_exists(exercise):
+    assert set(exercise.needs) <= {one.id for one in EXERCISES} - {exercise.id}
+
+
+@every_exercise
+def test_the_section_is_a_heading_of_the_lesson(exercise):
+    sources = list(LESSONS.glob(f"{exercise.lesson:02}_*.py"))
+    assert sources, f"lesson {exercise.lesson} has no source"
+    text = sources[0].read_text(encoding="utf-8")
+    headings = re.findall(r"^# #+ (.+?)\s*$", text, re.MULTILINE)
+    assert exercise.section in headings
+
+
+@every_exercise
+def test_arguments_of_all_calls_are_plain(exercise):
+    for call in exercise.calls():
+        for value in call.args:
+            assert not isinstance(plain(value), Odd)
+
+
+@every_exercise
+def test_the_starter_holds_nothing_of_the_solution(exercise):
+    tree = ast.parse(exercise.path.read_text(encoding="utf-8"))
+    starter = exercise.starter_source
+    named = {node.id for node in ast.walk(ast.parse(starter)) if hasattr(node, "id")}
+    for node in tree.body:
+        if not isinstance(node, ast.FunctionDef) or not node.decorator_list:
+            continue
+        role = ast.unparse(node.decorator_list[0])
+        if role == "exercise.helper":
+            assert node.name not in named
+            assert f"def {node.name}" not in starter
+        if role == "exercise.solution":
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            assert not [line for line in map(ast.unparse, body) if line in starter]
+    assert "#" not in starter.removeprefix(exercise.given_source)
+    assert "coursekit" not in starter
