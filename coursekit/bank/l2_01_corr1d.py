@@ -166,4 +166,4 @@ def edges():
 def drawn(rng):
     w = int(rng.integers(2, 5))
     n = w + int(rng.integers(2, 8))
-    return rng.standard_normal(n), rng.standard_normal(w)
+    return rng.integers(-9, 10, n) / 2, rng.integers(-9, 10, w) / 2

@@ -217,4 +217,4 @@ def edges():
 def drawn(rng):
     k_h, k_w = rng.choice([(2, 3), (3, 2), (2, 2), (3, 1)])
     h, w = k_h + rng.integers(1, 4), k_w + rng.integers(2, 5)
-    return rng.standard_normal((h, w)), rng.standard_normal((k_h, k_w))
+    return rng.integers(-9, 10, (h, w)) / 2, rng.integers(-9, 10, (k_h, k_w)) / 2

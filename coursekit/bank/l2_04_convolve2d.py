@@ -23,7 +23,7 @@ so `convolve2d(x, k)` is `[[21, 32], [54, 65]]`. With `corr2d` it was
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise, bilinear_scale
+from coursekit.grade.spec import Exercise, bilinear_scale, correlation_window
 
 exercise = Exercise(
     __name__,
@@ -32,6 +32,7 @@ exercise = Exercise(
     minutes=8,
     section="Convolution flips the kernel",
     scale=bilinear_scale,
+    window=correlation_window,
     hints=(
         "Only one thing differs from a correlation, and it happens to the kernel "
         "before anything slides.",
@@ -162,4 +163,4 @@ def edges():
 def drawn(rng):
     k_h, k_w = rng.choice([(2, 3), (3, 2), (2, 2), (3, 3)])
     h, w = k_h + rng.integers(1, 4), k_w + rng.integers(2, 5)
-    return rng.standard_normal((h, w)), rng.standard_normal((k_h, k_w))
+    return rng.integers(-9, 10, (h, w)) / 2, rng.integers(-9, 10, (k_h, k_w)) / 2

@@ -68,6 +68,23 @@ def flipped(x, k):
 
 
 @exercise.wrong(
+    "You used the matrix product (@ or np.matmul) of windows and kernel. Each pixel is "
+    "multiplied by the one number that lies on it: use *, or the flattened windows."
+)
+def matrix_product(x, k):
+    windows = np.lib.stride_tricks.sliding_window_view(x, k.shape)
+    return (windows @ k).sum(axis=(-2, -1))
+
+
+@exercise.wrong(
+    "The products are there, but they were not summed: your answer still has four "
+    "axes. Sum over those that say where a pixel lies inside its window."
+)
+def not_summed(x, k):
+    return np.lib.stride_tricks.sliding_window_view(x, k.shape) * k
+
+
+@exercise.wrong(
     "You summed over one axis of the windows only, so your answer still has three "
     "axes. Each window has rows and columns: sum over both."
 )
@@ -107,13 +124,6 @@ def left_flat(x, k):
 )
 def flattened_by_columns(x, k):
     return corr2d_windows(x, k.ravel(order="F").reshape(k.shape))
-
-
-@exercise.wrong(
-    "You divided by the number of products: that is a mean. The sum is wanted."
-)
-def averaged(x, k):
-    return corr2d_windows(x, k) / k.size
 
 
 @exercise.wrong(
@@ -182,4 +192,4 @@ def edges():
 def drawn(rng):
     k_h, k_w = rng.choice([(2, 3), (3, 2), (2, 2), (3, 4)])
     h, w = k_h + rng.integers(1, 4), k_w + rng.integers(2, 5)
-    return rng.standard_normal((h, w)), rng.standard_normal((k_h, k_w))
+    return rng.integers(-9, 10, (h, w)) / 2, rng.integers(-9, 10, (k_h, k_w)) / 2

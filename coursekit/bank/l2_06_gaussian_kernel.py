@@ -71,15 +71,6 @@ def normalised_by_the_integral(size, sigma):
 
 
 @exercise.wrong(
-    "Each row sums to 1, so the whole kernel sums to its size. "
-    "Divide by the sum over all rows and columns."
-)
-def normalised_by_rows(size, sigma):
-    k = gaussian_kernel(size, sigma)
-    return k / k.sum(axis=1, keepdims=True)
-
-
-@exercise.wrong(
     "You used sigma where sigma squared belongs: sigma is the standard deviation, "
     "its square is the variance."
 )
@@ -93,6 +84,23 @@ def took_sigma_for_the_variance(size, sigma):
 )
 def without_the_two(size, sigma):
     return gaussian_kernel(size, sigma / np.sqrt(2))
+
+
+@exercise.wrong(
+    "You multiplied by sigma squared where you wanted to divide by it: in Python "
+    "a / 2 * b means (a / 2) * b. Put 2 * sigma squared in brackets."
+)
+def multiplied_by_the_variance(size, sigma):
+    return gaussian_kernel(size, 1 / sigma)
+
+
+@exercise.wrong(
+    "The weights grow towards the corners: the minus sign in the exponent is missing."
+)
+def without_the_minus(size, sigma):
+    d = np.arange(size) - size // 2
+    bell = np.exp((d[:, None] ** 2 + d**2) / (2 * sigma**2))
+    return bell / bell.sum()
 
 
 @exercise.wrong(

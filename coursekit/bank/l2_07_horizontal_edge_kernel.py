@@ -27,11 +27,7 @@ from coursekit.grade.spec import Exercise
 
 def answers_of(kernel):
     """Say in words what a 3 x 3 kernel answers to; these words are judged."""
-    if np.shape(kernel) != (3, 3):
-        return f"shape {np.shape(kernel)} instead of (3, 3)"
     k = np.asarray(kernel, dtype=float)
-    if not np.isfinite(k).all():
-        return "nan or infinity in the kernel"
     small = 1e-5 * np.abs(k).max()
     # Rows of brightness a, b, c give up * (b - a) + down * (c - b) once k sums to 0.
     up, down = -k[0].sum(), k[2].sum()
@@ -69,7 +65,7 @@ exercise = Exercise(
 @exercise.solution
 def horizontal_edge_kernel():
     """Return a kernel (3, 3): positive where an image gets brighter downwards."""
-    return np.array([[-1, -1, -1], [0, 0, 0], [1, 1, 1]])
+    return np.array([[-1.0, -1, -1], [0, 0, 0], [1, 1, 1]])
 
 
 @exercise.wrong(

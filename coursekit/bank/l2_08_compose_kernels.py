@@ -102,6 +102,14 @@ def added(k1, k2):
 
 
 @exercise.wrong(
+    "You used the matrix product of the kernels. A kernel slides over the image; it "
+    "is no matrix that the image is multiplied by. Follow the letters of the example."
+)
+def matrix_product(k1, k2):
+    return k1 @ k2
+
+
+@exercise.wrong(
     "Every entry of k1 was replaced by a whole copy of k2, side by side. The copies "
     "have to start one step apart and to overlap, and what overlaps adds up."
 )
@@ -173,4 +181,4 @@ def edges():
 @exercise.fresh("fresh kernels", points=1)
 def drawn(rng):
     first, second = rng.integers(2, 4, size=(2, 2))
-    return rng.standard_normal(first), rng.standard_normal(second)
+    return rng.integers(-9, 10, first) / 2, rng.integers(-9, 10, second) / 2

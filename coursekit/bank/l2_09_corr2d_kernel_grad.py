@@ -179,4 +179,4 @@ def edges():
 def drawn(rng):
     o_h, o_w = rng.choice([(2, 3), (3, 2), (2, 2), (3, 4)])
     h, w = o_h + rng.integers(1, 3), o_w + rng.integers(1, 4)
-    return rng.standard_normal((h, w)), rng.standard_normal((o_h, o_w))
+    return rng.integers(-9, 10, (h, w)) / 2, rng.integers(-9, 10, (o_h, o_w)) / 2

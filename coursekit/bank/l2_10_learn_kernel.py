@@ -18,11 +18,14 @@ kernel for d loss / d output. Use them, or your own.
 
 **By hand.** One step from `k0 = 0 1` with `lr = 0.1`:
 
-    x = 1 2 4      output 2 4      y = 1 2      output - y = 1 2
+    x = 1 2 0 4 1      output     2  0  4  1
+                       y          0  2  2 -1      so the loss is (4 + 4 + 4 + 4) / 4
+                       error      2 -2  2  2
+                       upstream   1 -1  1  1      which is 2 * error / 4
 
-The loss is (1 + 4) / 2. Its derivative by the two outputs is `2 * (1 2) / 2 = 1 2`, and
-so the gradient of the kernel is `1*1 + 2*2 = 5` and `1*2 + 2*4 = 10`. The new kernel is
-`(0, 1) - 0.1 * (5, 10) = (-0.5, 0)`.
+The gradient is `1*1 - 1*2 + 1*0 + 1*4 = 3` for the first entry of the kernel and
+`1*2 - 1*0 + 1*4 + 1*1 = 7` for the second. The new kernel is
+`(0, 1) - 0.1 * (3, 7) = (-0.3, 0.3)`.
 """
 
 import numpy as np
@@ -108,6 +111,14 @@ def summed(x, y, k0, lr, steps):
 
 
 @exercise.wrong(
+    "You used the error itself as the derivative of the loss. The derivative of the "
+    "mean squared error also has a factor 2, and divides by the number of outputs."
+)
+def error_as_derivative(x, y, k0, lr, steps):
+    return by_matrix(x, y, k0, lr * y.size / 2, steps)
+
+
+@exercise.wrong(
     "You divided by the number of pixels of x. The mean is taken over the outputs, "
     "and there are fewer of them."
 )
@@ -171,7 +182,8 @@ def in_single_precision(x, y, k0, lr, steps):
 
 @exercise.cases("worked example", points=1)
 def worked():
-    yield np.array([[1.0, 2, 4]]), np.array([[1.0, 2]]), np.array([[0.0, 1]]), 0.1, 1
+    x, y = np.array([[1.0, 2, 0, 4, 1]]), np.array([[0.0, 2, 2, -1]])
+    yield x, y, np.array([[0.0, 1]]), 0.1, 1
 
 
 @exercise.cases("several steps", points=2)
@@ -187,6 +199,6 @@ def several_steps():
 def drawn(rng):
     k_h, k_w = rng.choice([(1, 2), (2, 3), (3, 2), (2, 2)])
     h, w = k_h + rng.integers(1, 4), k_w + rng.integers(2, 4)
-    x, k0 = rng.standard_normal((h, w)), rng.standard_normal((k_h, k_w))
-    y = rng.standard_normal((h - k_h + 1, w - k_w + 1))
+    x, k0 = rng.integers(-4, 5, (h, w)) / 2, rng.integers(-4, 5, (k_h, k_w)) / 2
+    y = rng.integers(-4, 5, (h - k_h + 1, w - k_w + 1)) / 2
     return x, y, k0, 0.05, int(rng.integers(2, 5))
