@@ -160,10 +160,9 @@ def _grid(ax: Axes, values: np.ndarray, *, pale: bool = False) -> None:
     largest = float(np.abs(values).max()) or 1.0
     low, cmap = (-largest, SIGNED) if signed else (0.0, UNSIGNED)
     image = ax.imshow(values, cmap=cmap, vmin=low, vmax=largest, alpha=1 - 0.8 * pale)
+    luminance = image.to_rgba(values)[..., :3] ** 2.2 @ [0.2126, 0.7152, 0.0722]
     for (i, j), value in np.ndenumerate(values):
-        red, green, blue, _ = image.to_rgba(np.array(value))
-        light = pale or 0.299 * red + 0.587 * green + 0.114 * blue > 0.5
-        ink = "black" if light else "white"
+        ink = "black" if pale or luminance[i, j] > 0.18 else "white"
         ax.text(j, i, number(value), color=ink, ha="center", va="center")
 
 

@@ -665,8 +665,8 @@ plots.photos(
 # If one filter is useful, are several better? Blur three times, blur twice and take the
 # Laplacian, blur once and take the Laplacian, or take it first and blur twice afterwards. A chain
 # is a loop that feeds each result to the next kernel. Each 5 x 5 blur takes four rows and four
-# columns away. The figure shows one blur on the left and three on the right: the windows of the
-# pagoda run into one dark band.
+# columns away. The figure shows one blur on the left and three on the right: the tiles vanish,
+# and the bright windows melt into soft blobs.
 
 
 # %% facts=["l2-chains"]
@@ -763,7 +763,7 @@ print("all:", differs.mean().round(3), " inside:", differs[3:-3, 3:-3].mean())
 # The second habit is to clip each result to 0..1, as you do when you store it as an image. Clipping
 # removes what is negative, so an edge filter followed by clipping has lost every edge from dark to
 # bright. The figure shows both orders, with clipping after each step. On the left the blur comes
-# first, and the fine tiles are gone before the filter sees them. On the right they leave a gray
+# first, and the fine tiles are faint before the filter sees them. On the right they leave a gray
 # glow: the blur would have averaged their positive and negative edges to nothing, but clipping
 # has removed the negative ones. Nearly every pixel differs, and not only at the border.
 

@@ -1,0 +1,63 @@
+"""What a figure says when it cannot be drawn."""
+
+import re
+
+import numpy as np
+import pytest
+
+from coursekit import plots
+from coursekit.shapes import ShapeError
+
+DRAW = {
+    "signals": 1,
+    "grids": 2,
+    "photos": 2,
+    "responses": 2,
+    "loss_curve": 1,
+}
+
+
+@pytest.mark.parametrize("name", DRAW)
+def test_a_figure_of_nothing_says_how_to_name_an_array(name: str) -> None:
+    message = f"{name} got no array: name each one, as in {name}(input=x)."
+    with pytest.raises(ValueError, match=re.escape(message)):
+        getattr(plots, name)()
+
+
+@pytest.mark.parametrize(("name", "ndim"), DRAW.items())
+def test_another_number_of_axes_is_named_with_the_shape(name: str, ndim: int) -> None:
+    message = (
+        f"{name} draws arrays with {ndim} axes and at least one value, but x has shape "
+        "(2, 2, 2). Pick out the part you want to see."
+    )
+    with pytest.raises(ShapeError, match=re.escape(message)):
+        getattr(plots, name)(x=np.ones((2, 2, 2)))
+
+
+def test_an_array_without_values_is_refused() -> None:
+    with pytest.raises(ShapeError, match=r"x has shape \(0, 3\)"):
+        plots.grids(x=np.ones((0, 3)))
+
+
+@pytest.mark.parametrize(
+    ("corner", "message"),
+    [
+        (
+            (0, 2),
+            "Along W the window o2 spans 2 to 4, but x has positions 0 to 3. "
+            "Start it at 0 to 1.",
+        ),
+        ((-1, 0), "Along H the window o2 spans -1 to 0, but x has positions 0 to 4."),
+    ],
+)
+def test_a_window_outside_is_named_with_its_axis(
+    corner: tuple[int, int], message: str
+) -> None:
+    with pytest.raises(ShapeError, match=re.escape(message)):
+        plots.windows(np.ones((5, 4)), (2, 3), {"o1": (0, 0), "o2": corner})
+
+
+def test_a_loss_of_zero_has_no_logarithm() -> None:
+    message = "loss_curve has a logarithmic axis, and my loss falls to 0. Pass losses"
+    with pytest.raises(ValueError, match=message):
+        plots.loss_curve(my_loss=[1, 0])
