@@ -35,7 +35,7 @@ const KINDS = {
   choice: {
     wanted: "one of the choices",
     read: (text) => text,
-    show: String,
+    show: (choice) => `“${choice}”`,
     right: (given, { answer }) => given === answer,
     miss: () => "is not it",
   },

@@ -1,16 +1,24 @@
 // The window of a correlation walks over x; every number and sentence comes from Python.
 
-/** Set the kernel's factor of each product apart: 3*2 -> 3*<strong>2</strong>. */
-function products(line) {
-  const pieces = line.split(/(?<=\*)(\S+)/);
+/** Set a line of a sum: every term as wide as the widest, so that nothing moves or wraps
+    otherwise from step to step, and the kernel's factor strong. */
+function terms(line, width) {
+  const term = (text) => {
+    const [value, weight] = text.split("*");
+    const parts = weight ? [`${value}*`, make("strong", {}, weight)] : [value];
+    const kind = weight ? "ck-term" : "ck-term ck-total";
+    return make("span", { class: kind, style: `min-width: ${width}ch` }, ...parts);
+  };
+  const pieces = line.split(/( [+=≈] ?)/).filter(Boolean);
   return make("span", { class: "ck-sum" },
-    ...pieces.map((piece, i) => (i % 2 ? make("strong", {}, piece) : piece)));
+    ...pieces.map((piece) => (/^ [+=≈]/.test(piece) ? piece : term(piece))));
 }
 
 function draw(root, table, move) {
   const { x, k, out, steps, pixels, fn } = table;
   const [kernelRows, kernelColumns] = [k.length, k[0].length];
   const taps = k.flat();
+  const widest = longest(steps.flatMap((step) => step.lines.join(" ").split(/ [+=≈] /))).length;
   const every = steps.map((_, i) => i);
   let now; // the place that is drawn
 
@@ -21,23 +29,24 @@ function draw(root, table, move) {
     return more;
   }, () => restart());
   const byHand = (act) => (...given) => { play.stop(); act(...given); };
-  const restart = () => move({ step: 0, pixel: null, filled: fn ? every : [0] });
+  const restart = () => move({ step: 0, pixel: null, filled: [0] });
   const finish = () => move({ step: steps.length - 1, pixel: null, filled: every });
 
   const input = grid({
-    title: table.titles.x, name: `Input ${table.titles.x}: which outputs see a value`, texts: x,
+    title: table.titles.x, name: `Input ${table.titles.x}`, texts: x,
     walk: byHand((pixel) => move({ pixel })),
   });
   const kernel = grid({ title: table.titles.k, name: `Kernel ${table.titles.k}: ${taps.join(", ")}`, texts: k });
   const output = grid({
-    title: table.titles.out, name: `Output ${table.titles.out}: the window of a value`, texts: out,
+    title: table.titles.out, name: `Output ${table.titles.out}`, texts: out,
     walk: byHand((step) => visit(step)),
     onKey: { Home: byHand(restart), End: byHand(finish), " ": () => play.toggle() },
   });
 
   const sentence = make("div", { class: "ck-says" });
   const box = reserve(sentence, [
-    said(longest(steps, (step) => step.lines.join())), said(longest(pixels, (pixel) => pixel.says)),
+    said({ ...steps.at(-1), yours: longest(steps.map((step) => step.yours ?? "")) }),
+    said({ says: `${longest(pixels.map((pixel) => pixel.says))} (to spare)` }),
   ]);
   const first = button("First", byHand(restart));
   const back = button("Back", byHand(() => visit(Math.max(now.step - 1, 0))));
@@ -61,7 +70,7 @@ function draw(root, table, move) {
 
   function said(at) {
     if (at.says) return [prose(at.says)];
-    return [prose(at.head), ...at.lines.map(products), ...(fn ? [prose(yours(at))] : [])];
+    return [prose(at.head), ...at.lines.map((line) => terms(line, widest)), ...(fn ? [prose(yours(at))] : [])];
   }
 
   function update(place) {
@@ -111,8 +120,8 @@ function draw(root, table, move) {
   return { update, close: play.close };
 }
 
-function longest(items, text) {
-  return items.reduce((a, b) => (text(b).length > text(a).length ? b : a));
+function longest(texts) {
+  return texts.reduce((a, b) => (b.length > a.length ? b : a));
 }
 
 export default explorer(draw);

@@ -49,10 +49,8 @@ class StepCorrelation(Explorer):
         """Work out every step in NumPy."""
         self._walk = walk = Walk(x, k, stride)
         traced = None if fn is None else trace(fn, walk.x, walk.k, walk.out, stride)
-        table = walk.table(traced)
-        every = list(range(len(table["steps"])))
-        place = {"step": 0, "pixel": None, "filled": every if traced else [0]}
-        super().__init__(table=table, place=place)
+        place = {"step": 0, "pixel": None, "filled": [0]}
+        super().__init__(table=walk.table(traced), place=place)
 
     def summary(self) -> str:
         """Give the three shapes."""

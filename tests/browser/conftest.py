@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -25,6 +26,7 @@ QUIET = [  # a test's browser asks nobody for anything
     "--no-first-run",
 ]
 
+HTML = "text/html; charset=utf-8"
 Show = Callable[..., Page]
 
 
@@ -56,11 +58,13 @@ def show(browser: Browser) -> Iterator[Show]:
     """Open explorers in a page of their own; errors in the page fail the test."""
     contexts, errors = [], []
 
-    def open_page(*explorers: Explorer, **options: object) -> Page:
-        context = browser.new_context(**options)  # type: ignore[arg-type]
+    def open_page(*explorers: Explorer, clock: bool = False, **options: Any) -> Page:
+        context = browser.new_context(**options)
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
+        if clock:  # time passes only when the test says so
+            page.clock.install()
         page.on("pageerror", lambda error: errors.append(str(error)))
         html = host_page(explorers)
         page.route("**/*", lambda route: route.fulfill(body=html, content_type=HTML))
@@ -72,6 +76,3 @@ def show(browser: Browser) -> Iterator[Show]:
     for context in contexts:
         context.close()
     assert errors == []
-
-
-HTML = "text/html; charset=utf-8"
