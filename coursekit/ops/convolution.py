@@ -36,8 +36,10 @@ def conv2d(
     Cost:   N * C_out * oH * oW * kH * kW * C_in / groups multiply-adds.
     Raises: ShapeError if channels, groups or sizes do not fit.
 
-    >>> conv2d(np.ones((2, 3, 32, 32)), np.ones((6, 3, 5, 5)), np.ones(6)).shape
-    (2, 6, 28, 28)
+    >>> conv2d(np.ones((1, 3, 3, 3)), np.ones((2, 3, 3, 3)), np.array([0.0, 0.5]))
+    array([[[[27. ]],
+    <BLANKLINE>
+            [[27.5]]]])
     """
     x, weight, bias, slide = arguments.convolution(
         x,

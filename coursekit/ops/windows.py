@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coursekit import arguments
-from coursekit.shapes import IntOrPair, Pair
+from coursekit.shapes import IntOrPair, Pair, span
 from coursekit.slide import Numbers, Slide
 
 if TYPE_CHECKING:
@@ -50,19 +50,20 @@ def source(i: int, n: int, mode: str) -> int:
     return i % n  # circular
 
 
-def window(
-    x: Num[np.ndarray, "*batch H W"], place: Pair, slide: Slide
-) -> Num[np.ndarray, "*batch kH kW"]:
-    """Cut out the samples under the kernel at output place (i, j); x is padded.
+def window(x: np.ndarray, place: Pair, slide: Slide) -> np.ndarray:
+    """Cut out the samples of (..., H, W) under the kernel at output place (i, j).
 
-    A window that hangs over the end, as `ceil_mode` allows, is cut off there.
+    x is padded already. A window that hangs over its end, as `ceil_mode` allows, is cut
+    off there.
+
+    >>> from coursekit.slide import sliding
+    >>> window(np.arange(12).reshape(3, 4), (0, 1), sliding((3, 4), 2, dilation=(2, 1)))
+    array([[ 1,  2],
+           [ 9, 10]])
     """
-    top, left = (i * s for i, s in zip(place, slide.stride, strict=True))
-    height, width = (
-        d * (k - 1) + 1 for k, d in zip(slide.kernel, slide.dilation, strict=True)
-    )
-    down, across = slide.dilation
-    return x[..., top : top + height : down, left : left + width : across]
+    (i, j), (sh, sw), (dh, dw) = place, slide.stride, slide.dilation
+    height, width = span(slide.kernel[0], dh), span(slide.kernel[1], dw)
+    return x[..., i * sh : i * sh + height : dh, j * sw : j * sw + width : dw]
 
 
 def unfold2d(
