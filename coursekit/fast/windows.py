@@ -1,62 +1,115 @@
-"""Windows without copies: the view that a sliding window is, and what follows from it.
+"""Windows without copies: padding, the view of all windows, windows as columns.
 
-Single channel here, as in lesson 2. The loops run over the taps of the kernel, a few,
-and never over the positions of the window, thousands.
+The loops run over the taps of a kernel, a few, and never over the positions of the
+window, thousands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from coursekit import arguments
-from coursekit.shapes import IntOrPair, pair
-from coursekit.slide import Padding, Sides, Slide, sliding
+from coursekit.fast.upstream import received
+from coursekit.shapes import IntOrPair, span
+from coursekit.slide import Numbers, Sides, Slide, sliding
 
 if TYPE_CHECKING:
     from jaxtyping import Num
 
-Taps = Iterator[tuple[int, int, tuple[slice, slice]]]
+NUMPY_MODES = {
+    "zeros": "constant",
+    "replicate": "edge",
+    "reflect": "reflect",
+    "circular": "wrap",
+}
 
 
-def taps(slide: Slide) -> Taps:
-    """Give for each tap (i, j) of a kernel the samples it meets, one for each output.
+def framed(x: np.ndarray, around: Sides, mode: str = "zeros", **how: Any) -> np.ndarray:
+    """Pad the last two axes; x itself if there is nothing to add."""
+    if not any(map(any, around)):
+        return x
+    frame = [(0, 0)] * (x.ndim - 2) + list(around)
+    padded: np.ndarray = np.pad(x, frame, NUMPY_MODES[mode], **how)  # type: ignore[call-overload]
+    return padded
 
-    >>> [where for _, _, where in taps(sliding((5, 5), (1, 2), stride=2))][1]
+
+def folded(gradient: np.ndarray, around: Sides, mode: str = "zeros") -> np.ndarray:
+    """Undo `framed` for a gradient: what a copy received belongs to its sample."""
+    for axis, (before, after) in zip((-2, -1), around, strict=True):
+        gradient = np.moveaxis(gradient, axis, 0)
+        n = len(gradient) - before - after
+        inner = gradient[before : before + n]
+        if mode != "zeros" and before + after:
+            inner = inner.copy()
+            sources = np.pad(np.arange(n), (before, after), NUMPY_MODES[mode])  # type: ignore[call-overload]
+            for place in (*range(before), *range(before + n, len(gradient))):
+                inner[sources[place]] += gradient[place]
+        gradient = np.moveaxis(inner, 0, axis)
+    return gradient
+
+
+def pad2d(
+    x: Num[np.ndarray, "*batch H W"], padding: Numbers, mode: str = "zeros"
+) -> Num[np.ndarray, "*batch pH pW"]:
+    """Surround a picture with zeros, or with copies of its own samples.
+
+    Shapes: (..., H, W) -> (..., top + H + bottom, left + W + right).
+    Raises: ShapeError if reflect or circular would need samples that x does not have.
+
+    >>> pad2d(np.array([[1, 2, 3]]), ((0, 0), (2, 2)), mode="reflect")
+    array([[3, 2, 1, 2, 3, 2, 1]])
+    """
+    out = framed(x, arguments.padding2d(x, padding, mode), mode)
+    return out.copy() if out is x else out
+
+
+def pad2d_backward(
+    upstream: Num[np.ndarray, "*batch pH pW"],
+    x: Num[np.ndarray, "*batch H W"],
+    padding: Numbers,
+    mode: str = "zeros",
+) -> Num[np.ndarray, "*batch H W"]:
+    """Give the gradient of x: a sample collects what all its copies received.
+
+    Shapes: (..., top + H + bottom, left + W + right), (..., H, W) -> (..., H, W).
+
+    >>> pad2d_backward(np.ones((1, 5)), np.zeros((1, 3)), ((0, 0), (2, 0)), "replicate")
+    array([[3., 1., 1.]])
+    """
+    around = arguments.padding2d(x, padding, mode)
+    size = tuple(n + sum(side) for n, side in zip(x.shape[-2:], around, strict=True))
+    upstream = received(upstream, x, (*x.shape[:-2], *size))
+    return folded(upstream, around, mode).copy()
+
+
+def taps(slide: Slide) -> Iterator[tuple[slice, slice]]:
+    """Give for each tap of a kernel the samples it meets, one for each output.
+
+    >>> list(taps(sliding((5, 5), (1, 2), stride=2)))[1]
     (slice(0, 5, 2), slice(1, 4, 2))
     """
     rows, columns = (
-        [slice(t * d, t * d + (n - 1) * s + 1, s) for t in range(k)]
+        [slice(t * d, t * d + n * s - s + 1, s) for t in range(k)]
         for k, s, d, n in zip(
             slide.kernel, slide.stride, slide.dilation, slide.out, strict=True
         )
     )
-    for i, row in enumerate(rows):
-        for j, column in enumerate(columns):
-            yield i, j, (row, column)
-
-
-def surrounded(x: np.ndarray, around: Sides, value: float = 0) -> np.ndarray:
-    """Put a frame of one value around the last two axes; the same array if none."""
-    (top, bottom), (left, right) = around
-    if not (top or bottom or left or right):
-        return x
-    *lead, h, w = x.shape
-    out = np.full((*lead, top + h + bottom, left + w + right), value, x.dtype)
-    out[..., top : top + h, left : left + w] = x
-    return out
+    for row in rows:
+        for column in columns:
+            yield row, column
 
 
 def windows2d(
-    x: Num[np.ndarray, "*lead H W"],
+    x: Num[np.ndarray, "*batch H W"],
     kernel_size: IntOrPair,
     *,
     stride: IntOrPair = 1,
     dilation: IntOrPair = 1,
-) -> Num[np.ndarray, "*lead oH oW kH kW"]:
+) -> Num[np.ndarray, "*batch oH oW kH kW"]:
     """Show every window of x as a view: nothing is copied, nothing may be written.
 
     Shapes: (..., H, W) -> (..., oH, oW, kH, kW).
@@ -66,107 +119,70 @@ def windows2d(
     array([[1, 2],
            [4, 5]])
     """
+    arguments.padding2d(x, 0, "zeros")
     slide = sliding(x.shape[-2:], kernel_size, stride=stride, dilation=dilation)
     (sh, sw), (dh, dw) = slide.stride, slide.dilation
-    span = [d * (k - 1) + 1 for d, k in zip((dh, dw), slide.kernel, strict=True)]
-    every = sliding_window_view(x, span, axis=(-2, -1))  # every start, every sample
+    spans = tuple(map(span, slide.kernel, slide.dilation))
+    every = sliding_window_view(x, spans, axis=(-2, -1))  # every start, every sample
     return every[..., ::sh, ::sw, ::dh, ::dw]
 
 
-def corr1d(
-    x: Num[np.ndarray, " W"],
-    k: Num[np.ndarray, " kW"],
+def unfold2d(
+    x: Num[np.ndarray, "N C H W"],
+    kernel_size: IntOrPair,
     *,
-    stride: int = 1,
+    stride: IntOrPair = 1,
     padding: IntOrPair = 0,
-    dilation: int = 1,
-) -> Num[np.ndarray, " oW"]:
-    """Slide k along x without flipping it; a signal is a picture of one row.
+    dilation: IntOrPair = 1,
+) -> Num[np.ndarray, "N taps places"]:
+    """Write every window as a column, so that a convolution is one matrix product.
 
-    Shapes: (W,), (kW,) -> (oW,).
-    Raises: ShapeError if k finds no place along W.
+    Shapes: (N, C, H, W) -> (N, C * kH * kW, oH * oW): torch's `F.unfold`, or im2col.
+    Cost:   kH * kW copies of x (fewer with a stride).
+    Raises: ShapeError if no window fits.
 
-    >>> corr1d(np.array([0, 0, 1, 3, 3]), np.array([-1, 1]))
-    array([0, 1, 2, 0])
+    >>> unfold2d(np.arange(6).reshape(1, 1, 2, 3), 2)
+    array([[[0, 1],
+            [1, 2],
+            [3, 4],
+            [4, 5]]])
     """
-    x, k, out = arguments.correlation1d(
-        x, k, stride=stride, padding=padding, dilation=dilation
+    slide = arguments.unfolding(
+        x, kernel_size, stride=stride, padding=padding, dilation=dilation
     )
-    around = (0, 0), pair(padding, "padding")
-    row = Slide((1, k.size), (1, stride), (1, dilation), around, (1, out))
-    return _correlate(x[None], k[None], row).ravel()
+    x = framed(x, slide.padding)
+    n, c = x.shape[:2]
+    columns = np.empty((n, c, slide.taps, *slide.out), x.dtype)
+    for t, where in enumerate(taps(slide)):
+        columns[:, :, t] = x[:, :, *where]  # (N, C, oH, oW)
+    return columns.reshape(n, c * slide.taps, slide.out[0] * slide.out[1])
 
 
-def corr2d(
-    x: Num[np.ndarray, "H W"],
-    k: Num[np.ndarray, "kH kW"],
+def unfold2d_backward(
+    upstream: Num[np.ndarray, "N taps places"],
+    x: Num[np.ndarray, "N C H W"],
+    kernel_size: IntOrPair,
     *,
     stride: IntOrPair = 1,
-    padding: Padding = 0,
+    padding: IntOrPair = 0,
     dilation: IntOrPair = 1,
-) -> Num[np.ndarray, "oH oW"]:
-    """Slide k over x without flipping it; each output is one sum of products.
+) -> Num[np.ndarray, "N C H W"]:
+    """Add every column back onto the window it came from: torch's `F.fold`, or col2im.
 
-    Shapes: (H, W), (kH, kW) -> (oH, oW).
-    Cost:   oH * oW * kH * kW multiply-adds, in kH * kW passes over the picture.
-    Raises: ShapeError if k finds no place along an axis.
-    Source: Dumoulin & Visin, "A guide to convolution arithmetic", arXiv:1603.07285.
+    Shapes: (N, C * kH * kW, oH * oW), (N, C, H, W) -> (N, C, H, W).
 
-    >>> corr2d(np.arange(9).reshape(3, 3), np.array([[0, 1], [2, 3]]))
-    array([[19, 25],
-           [37, 43]])
+    >>> unfold2d_backward(np.ones((1, 4, 2)), np.zeros((1, 1, 2, 3)), 2)
+    array([[[[1., 2., 1.],
+             [1., 2., 1.]]]])
     """
-    x, k, slide = arguments.correlation2d(
-        x, k, stride=stride, padding=padding, dilation=dilation
+    slide = arguments.unfolding(
+        x, kernel_size, stride=stride, padding=padding, dilation=dilation
     )
-    return _correlate(x, k, slide)
-
-
-def _correlate(x: np.ndarray, k: np.ndarray, slide: Slide) -> np.ndarray:
-    """Add the picture once for each tap, shifted to it and weighted by it."""
-    x = surrounded(x, slide.padding)
-    out = np.zeros(slide.out, x.dtype)
-    for i, j, where in taps(slide):
-        out += k[i, j] * x[where]  # (oH, oW)
-    return out
-
-
-def convolve2d(
-    x: Num[np.ndarray, "H W"],
-    k: Num[np.ndarray, "kH kW"],
-    *,
-    stride: IntOrPair = 1,
-    padding: Padding = 0,
-    dilation: IntOrPair = 1,
-) -> Num[np.ndarray, "oH oW"]:
-    """Slide k over x flipped in both axes: the convolution of the mathematicians.
-
-    Shapes: (H, W), (kH, kW) -> (oH, oW).
-    Raises: ShapeError if k finds no place along an axis.
-
-    >>> convolve2d(np.arange(9).reshape(3, 3), np.array([[0, 1], [2, 3]]))
-    array([[ 5, 11],
-           [23, 29]])
-    """
-    arguments.array("k", k, "kH kW")
-    return corr2d(x, k[::-1, ::-1], stride=stride, padding=padding, dilation=dilation)
-
-
-def corr2d_kernel_grad(
-    x: Num[np.ndarray, "H W"], upstream: Num[np.ndarray, "oH oW"]
-) -> Num[np.ndarray, "kH kW"]:
-    """Give the gradient of the kernel of corr2d(x, k) from that of its output.
-
-    Tap (i, j) met the samples x[i:, j:], each for one output, so its gradient is their
-    sum weighted by upstream: x correlated with upstream.
-
-    Shapes: (H, W), (oH, oW) -> (H - oH + 1, W - oW + 1).
-    Raises: ShapeError if upstream is larger than x along an axis.
-
-    >>> corr2d_kernel_grad(np.arange(9).reshape(3, 3), np.array([[1, 0], [0, 1]]))
-    array([[ 4,  6],
-           [10, 12]])
-    """
-    x, upstream = arguments.kernel_gradient(x, upstream)
-    grad: np.ndarray = np.einsum("ijhw,hw->ij", windows2d(x, upstream.shape), upstream)
-    return grad
+    n, c = x.shape[:2]
+    places = slide.out[0] * slide.out[1]
+    upstream = received(upstream, x, (n, c * slide.taps, places))
+    columns = upstream.reshape(n, c, slide.taps, *slide.out)
+    gradient = np.zeros_like(framed(x, slide.padding), order="C")
+    for t, where in enumerate(taps(slide)):
+        gradient[:, :, *where] += columns[:, :, t]
+    return folded(gradient, slide.padding).copy()
