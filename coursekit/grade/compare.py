@@ -47,7 +47,8 @@ class Bound:
 
     def around(self, got: Any, wanted: Any) -> Any:
         eps = max(_eps(got), _eps(wanted))
-        return self.factor * (eps * self.scale(wanted) + np.finfo(float).tiny)
+        scale = self.scale(wanted)
+        return self.factor * eps * np.where(np.isfinite(scale), scale, 0.0)
 
 
 def _eps(value: Any) -> float:

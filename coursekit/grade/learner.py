@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from types import FunctionType, ModuleType
 from typing import Any
 
+_NAMING = ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF", "IMPORT_NAME")
+
 
 def text_of(function: Callable[..., Any]) -> str | None:
     """Return the source of a function and of its own helpers, if it can be read."""
@@ -27,7 +29,7 @@ def borrowed(function: Callable[..., Any]) -> str:
         if _is_ours(str(getattr(part, "__module__", ""))):
             return f"{part.__module__}.{getattr(part, '__name__', '')}"
         for operation, name in _instructions(part):
-            value = _global(part, name)
+            value = _value(part, name)
             if operation == "IMPORT_NAME" and _is_ours(name):
                 return name
             if isinstance(value, ModuleType) and _is_ours(value.__name__):
@@ -46,7 +48,7 @@ def _parts(function: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
         part = waiting.pop(0)
         yield part
         for _, name in _instructions(part):
-            value = _global(part, name)
+            value = _value(part, name)
             if not isinstance(value, FunctionType) or id(value) in seen:
                 continue
             beside = value.__globals__ is getattr(part, "__globals__", None)
@@ -56,15 +58,22 @@ def _parts(function: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
 
 
 def _instructions(function: Callable[..., Any]) -> Iterator[tuple[str, str]]:
-    """Yield (operation, name) where a function's code imports or loads a global."""
+    """Yield (operation, name) where a function's code reaches out of itself."""
     codes = [function.__code__] if isinstance(function, FunctionType) else []
     while codes:
         code = codes.pop()
         codes += [inner for inner in code.co_consts if inspect.iscode(inner)]
         for step in dis.get_instructions(code):
-            if step.opname in ("LOAD_GLOBAL", "LOAD_NAME", "IMPORT_NAME"):
+            if step.opname in _NAMING:
                 yield step.opname, str(step.argval)
 
 
-def _global(function: Callable[..., Any], name: str) -> Any:
-    return getattr(function, "__globals__", {}).get(name)
+def _value(function: Callable[..., Any], name: str) -> Any:
+    """Return what a name in a function's code stands for, if it is known by now."""
+    if not isinstance(function, FunctionType):
+        return None
+    names, closure = function.__code__.co_freevars, function.__closure__ or ()
+    cells = dict(zip(names, closure, strict=True))
+    if name in cells:
+        return getattr(cells[name], "cell_contents", None)
+    return function.__globals__.get(name)

@@ -84,11 +84,13 @@ def save(verdict: Verdict) -> str:
 
 
 def _best(old: dict[str, Any] | None, verdict: Verdict) -> dict[str, Any]:
-    new = {
-        "status": verdict.status,
-        "points": verdict.points,
-        "out_of": verdict.out_of,
-    }
+    new = _checked(
+        {
+            "status": verdict.status,
+            "points": verdict.points,
+            "out_of": verdict.out_of,
+        }
+    )
     if old is None:
         return new
     better = (verdict.status == PASSED, verdict.points) >= (

@@ -141,7 +141,12 @@ def _mismatch(function: Callable[..., Any], args: Args) -> str:
     try:
         signature.bind(*args)
     except TypeError:
-        return f"({', '.join(signature.parameters)})"
+        empty = inspect.Parameter.empty
+        bare = [
+            one.replace(annotation=empty, default=empty)
+            for one in signature.parameters.values()
+        ]
+        return str(inspect.Signature(bare))
     return ""
 
 

@@ -53,13 +53,15 @@ def _role(node: Definition) -> str | None:
 
 def _cut(lines: list[str], node: Definition) -> str:
     """Keep head and docstring of a definition; of a class, those of its methods."""
-    has_docstring = ast.get_docstring(node) is not None
     first = node.body[0]
-    if has_docstring:
+    if ast.get_docstring(node) is not None:
         head = _span(lines, node.lineno, _end(first))
     else:
-        head = _span(lines, node.lineno, first.lineno - 1) or ast.unparse(node)
-    pieces = [_without_comments(head)]
+        before = lines[first.lineno - 1].encode()[: first.col_offset].decode()
+        head = "\n".join([*lines[node.lineno - 1 : first.lineno - 1], before])
+        if first.lineno == node.lineno:
+            head = before
+    pieces = [_without_comments(head).rstrip()]
     indent = " " * (node.col_offset + 4)
     if isinstance(node, ast.ClassDef):
         methods = [part for part in node.body if isinstance(part, Definition)]

@@ -243,7 +243,8 @@ def correlation_window(args: Args, cell: tuple[int, ...]) -> Window:
 
 def output_scale(args: Args, expected: Any) -> float:
     """Return the largest number of the result: right where little cancels."""
-    return float(np.max(np.abs(expected), initial=0.0))
+    size = np.abs(expected)
+    return float(np.max(size, initial=0.0, where=np.isfinite(size)))
 
 
 def bilinear_scale(args: Args, expected: Any) -> float:

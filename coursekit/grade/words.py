@@ -27,11 +27,11 @@ def number(value: Plain, beside: Plain = None) -> str:
     if not isinstance(value, float):
         return repr(value)[:60]
     other = float(beside) if beside is not None and is_number(beside) else None
-    for digits in (6, 8, 17):
+    for digits in (6, 8):
         text = f"{value:.{digits}g}"
         if other is None or other == value or f"{other:.{digits}g}" != text:
-            break
-    return text
+            return text
+    return repr(value)
 
 
 def kind_of(value: Plain) -> str:

@@ -26,8 +26,14 @@ class AlwaysEqual:
 
     __hash__ = None
 
-    def __array__(self, dtype=None, copy=None):
-        raise AssertionError("the grader asked a lying object for its numbers")
+    def __sub__(self, other):
+        return 0
+
+
+def full_of_liars(result):
+    liars = np.empty(np.shape(result), object)
+    liars[...] = [[AlwaysEqual()]] if liars.ndim == 2 else [AlwaysEqual()]
+    return liars
 
 
 class LyingType(type):
@@ -162,7 +168,7 @@ ATTACKS = {
     "infinity": (on_result(lambda result: np.asarray(result) + np.inf), EVERY),
     "an object equal to everything": (on_result(lambda result: AlwaysEqual()), EVERY),
     "objects equal to everything in an array": (
-        on_result(lambda result: np.full(np.shape(result), AlwaysEqual())),
+        on_result(full_of_liars),
         EVERY,
     ),
     "an array subclass": (

@@ -1,0 +1,455 @@
+"""check, hint and progress as a learner meets them: sentences, never a traceback."""
+
+import subprocess
+import sys
+from textwrap import dedent
+
+import numpy as np
+import pytest
+
+from coursekit import bank, fast
+from coursekit.grade import check, hint, notebook, progress
+from coursekit.grade.notebook import evaluate
+
+right = bank.load("corr2d").answer
+
+
+def own(x, k):
+    """A right answer that is the learner's own."""
+    h, w = x.shape[0] - k.shape[0] + 1, x.shape[1] - k.shape[1] + 1
+    places = [(i, j) for i in range(h) for j in range(w)]
+    sums = [np.sum(x[i:, j:][: k.shape[0], : k.shape[1]] * k) for i, j in places]
+    return np.reshape(sums, (h, w))
+
+
+def one_larger(x, k):
+    return np.pad(own(x, k), ((0, 1), (0, 1)))
+
+
+def text(verdict):
+    return repr(verdict)
+
+
+def test_a_right_answer_passes_with_all_points():
+    assert text(check(own, "corr2d")) == "corr2d: passed (4 of 4 points)"
+
+
+def test_the_exercise_is_found_by_the_functions_name():
+    def corr2d(x, k):
+        raise NotImplementedError
+
+    assert text(check(corr2d)) == (
+        "corr2d: not started (0 of 4 points)\n"
+        "Write your code in the cell above, run that cell, then this one."
+    )
+
+
+def test_a_wrong_shape_says_what_was_asked_and_both_shapes():
+    assert text(check(one_larger, "corr2d")).splitlines()[:2] == [
+        "corr2d: wrong here (0 of 4 points)",
+        "corr2d(x, k) with x of shape (2, 3) and k of shape (1, 2) returned shape "
+        "(3, 3); expected shape (2, 2).",
+    ]
+
+
+def test_a_wrong_number_says_where_and_which_window_feeds_it():
+    def answer(x, k):
+        result = own(x, k)
+        result[-1, -1] += 1
+        return result
+
+    assert text(check(answer, "corr2d")).splitlines()[1:4] == [
+        "corr2d(x, k) with x = [[1, 2, 3], [4, 5, 6]] and k = [[10, 1]] returned 57 at "
+        "[1, 1]; expected 56.",
+        "In full: returned [[12, 23], [45, 57]]; expected [[12, 23], [45, 56]].",
+        "That number is made from the window x[1:2, 1:3] = [[5, 6]].",
+    ]
+
+
+def test_a_misconception_is_called_by_its_name():
+    verdict = check(lambda x, k: own(x, k[::-1, ::-1]), "corr2d")
+    assert verdict.misconception == "flipped"
+    assert text(verdict).splitlines()[1] == next(
+        one.sentence for one in bank.load("corr2d").wrongs if one.name == "flipped"
+    )
+
+
+def test_two_errors_at_once_are_no_misconception():
+    verdict = check(lambda x, k: own(x, k[::-1, ::-1]) + 1, "corr2d")
+    assert verdict.status == "wrong here"
+
+
+def test_a_misconception_in_some_cases_only_is_none():
+    def answer(x, k):
+        return own(x, k[::-1, ::-1] if x.size > 12 else k)
+
+    verdict = check(answer, "corr2d")
+    assert verdict.status == "wrong here"
+    assert 0 < verdict.points < 4
+
+
+def test_an_exception_shows_the_learners_own_lines_only():
+    def answer(x, k):
+        return x[99]
+
+    verdict = check(answer, "corr2d")
+    assert verdict.status == "raised"
+    assert "raised IndexError: index 99 is out of bounds" in text(verdict)
+    assert f"line {answer.__code__.co_firstlineno + 1} of answer: " in text(verdict)
+    assert "run.py" not in text(verdict)
+
+
+def test_what_was_printed_in_the_failing_call_is_shown():
+    def answer(x, k):
+        print("my shape", x.shape)
+
+    assert "It printed: my shape (2, 3)" in text(check(answer, "corr2d"))
+
+
+def test_a_forgotten_return_is_asked_after():
+    assert "returned None.\nIs a `return` missing" in text(
+        check(lambda x, k: None, "corr2d")
+    )
+
+
+def test_a_changed_argument_is_named():
+    def answer(x, k):
+        result = own(x, k)
+        k[...] = 0
+        return result
+
+    assert "changed its argument k.\nWork on a copy: k = k.copy()." in text(
+        check(answer, "corr2d")
+    )
+
+
+def test_an_answer_that_depends_on_the_calls_before_is_found_out():
+    calls = []
+
+    def answer(x, k):
+        calls.append(None)
+        return own(x, k) * (1 if len(calls) % 2 else 2)
+
+    assert "gave another answer when it was called again" in text(
+        check(answer, "corr2d")
+    )
+
+
+def test_another_signature_says_both():
+    said = text(check(lambda image: image, "corr2d"))
+    assert "calls corr2d(x, k); yours is corr2d(image)" in said
+
+
+def test_a_rule_that_is_broken_says_by_what():
+    def corr2d_windows(x, k):
+        return helper(x, k)
+
+    def helper(x, k):
+        return own(x, k)
+
+    verdict = check(corr2d_windows)
+    assert verdict.status == "refused"
+    assert "The results are right, but: This exercise asks for whole-array" in text(
+        verdict
+    )
+
+
+def test_a_loop_in_a_helper_is_a_loop_too():
+    verdict = check(by_helper, "corr2d_windows")
+    assert "Yours has: places = [(i, j) for i in range(h) for j in range(w)]" in text(
+        verdict
+    )
+    assert verdict.points == 0
+
+
+def by_helper(x, k):
+    return own(x, k)
+
+
+def test_a_function_whose_text_is_lost_cannot_keep_a_rule():
+    namespace = {"np": np}
+    windows = "np.lib.stride_tricks.sliding_window_view(x, k.shape)"
+    exec(f"def f(x, k): return np.einsum('ijab,ab->ij', {windows}, k)", namespace)
+    verdict = check(namespace["f"], "corr2d_windows")
+    assert "the text of your function cannot be read" in text(verdict)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        fast.corr2d,
+        right,
+        lambda x, k: fast.corr2d(x, k),
+        lambda x, k: next(right(x, k) for _ in range(1)),
+    ],
+)
+def test_the_courses_own_code_is_not_an_answer(answer):
+    verdict = check(answer, "corr2d")
+    assert verdict.status == "refused"
+    assert "the course's own code. Write the function yourself" in text(verdict)
+
+
+def test_an_import_inside_the_function_is_seen():
+    def answer(x, k):
+        from coursekit.ops import corr2d
+
+        return corr2d(x, k)
+
+    assert "This uses coursekit.ops" in text(check(answer, "corr2d"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("corr2d",), "without quotes: check(corr2d)."),
+        ((3,), "got an int. Hand over the name of the function"),
+        ((np.ones(2),), "got a ndarray"),
+        ((lambda x: x,), 'Say which one: check(f, "corr2d").'),
+        ((own, 3), "The second argument is an exercise's name in quotes"),
+        ((own,), "There is no exercise called 'own'."),
+        ((own, "cor2d"), "Did you mean corr2d or "),
+    ],
+)
+def test_what_cannot_be_checked_gets_a_sentence(arguments, sentence):
+    verdict = check(*arguments)
+    assert verdict.status == "refused"
+    assert sentence in text(verdict)
+
+
+def test_a_fault_of_the_check_itself_is_a_sentence_too(monkeypatch):
+    def broken(*args):
+        raise ZeroDivisionError("inside")
+
+    monkeypatch.setattr(notebook, "evaluate", broken)
+    said = text(check(own, "corr2d"))
+    assert "The check itself failed (ZeroDivisionError: inside)" in said
+
+
+# Toy exercises
+
+
+def test_an_endless_loop_ends_in_a_sentence(toy):
+    def double(x):
+        while True:
+            pass
+
+    verdict = evaluate(toy("seconds=0.05"), double)
+    assert verdict.status == "raised"
+    assert "did not finish in 0.05 s. Is there a loop that never ends?" in text(verdict)
+
+
+def test_of_a_hidden_case_only_group_and_kind_are_told(toy):
+    def double(x):
+        print(x)
+        if x.ndim == 1:
+            raise ValueError(f"leak {x}")
+        return 2 * x
+
+    verdict = evaluate(toy(), double)
+    said = text(verdict) + verdict._repr_html_()
+    assert "In a hidden case of the group 'hidden ones': it raised ValueError." in said
+    assert "12345" not in said
+    assert "24691" not in said
+    assert verdict.points == 2
+
+
+def test_a_shown_failure_goes_before_a_smaller_hidden_one(toy):
+    verdict = evaluate(toy(), lambda x: x)
+    assert verdict.failure.group == "shown ones"
+
+
+def test_the_smallest_failing_call_is_shown(toy):
+    verdict = evaluate(toy(), lambda x: x)
+    assert verdict.failure.args["x"].size == 3
+
+
+def test_an_argument_may_change_where_the_exercise_allows_it(toy):
+    def double(x):
+        x *= 2
+        return x
+
+    assert evaluate(toy(), double).misconception == "in_place"
+    assert evaluate(toy('may_change=("x",)'), double).status == "passed"
+
+
+def test_a_graded_dtype_is_graded(toy):
+    def double(x):
+        return (2 * x).astype(np.float32)
+
+    assert evaluate(toy(), double).status == "passed"
+    verdict = evaluate(toy("dtype_graded=True"), double)
+    assert "returned dtype float32; expected dtype float64" in text(verdict)
+
+
+def test_a_measure_decides_where_many_answers_are_right(toy):
+    measured = toy("measure=lambda value: bool((value > 0).all())")
+    verdict = evaluate(measured, lambda x: -np.abs(x) - 1)
+    assert "was judged as False; expected True." in text(verdict)
+    assert evaluate(measured, lambda x: 2 * x + 0.0).status == "passed"
+    broken = toy("measure=lambda value: 1 / 0")
+    assert "a value that cannot be judged" in text(evaluate(broken, lambda x: 3.0 * x))
+
+
+def test_random_answers_may_differ_between_calls(toy):
+    calls = []
+
+    def double(x):
+        calls.append(None)
+        return 2 * x + (len(calls) % 2 == 0) * 1e-3
+
+    assert "again" in text(evaluate(toy("tolerance=1e9"), double))
+    loose = toy("tolerance=1e14, random=True")
+    assert evaluate(loose, double).status == "passed"
+
+
+def test_another_seed_draws_other_cases(toy):
+    exercise = toy()
+    drawn = [exercise.calls(seed)[-1].args[0].tolist() for seed in (1, 1, 2)]
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
+def test_where_the_solution_raises_the_answer_has_to(bank_file):
+    exercise = bank_file(
+        "l1_01_half",
+        '''
+        """Halve it"""
+        from coursekit.grade.spec import Exercise
+
+        exercise = Exercise(
+            __name__, points=1, difficulty=1, minutes=1, section="", hints=("",) * 3
+        )
+
+        @exercise.solution
+        def half(n):
+            if n % 2:
+                raise ValueError(n)
+            return n // 2
+
+        @exercise.wrong("You rounded.")
+        def rounded(n):
+            return n // 2
+
+        @exercise.cases("all", points=1)
+        def every():
+            yield (4,)
+            yield (5,)
+        ''',
+    )
+
+    def half(n, error=UnicodeError):
+        if n % 2:
+            raise error("odd")
+        return n // 2
+
+    assert evaluate(exercise, half).status == "passed"
+    assert evaluate(exercise, lambda n: n // 2).misconception == "rounded"
+    assert "returned the number 2.0; expected the whole number 2" in text(
+        evaluate(exercise, lambda n: n / 2)
+    )
+    verdict = evaluate(exercise, lambda n: half(n, KeyError))
+    assert "raised KeyError: 'odd'; expected a ValueError." in text(verdict)
+
+
+CLASS_BANK = '''
+"""Write a counter"""
+from coursekit.grade.spec import Exercise
+
+def drive(counter, start, steps):
+    """Step a counter a few times and return what it says."""
+    one = counter(start)
+    return [one.step() for _ in range(steps)]
+
+exercise = Exercise(
+    __name__, points=1, difficulty=1, minutes=1, section="", hints=("",) * 3,
+    driver=drive,
+)
+
+@exercise.solution
+class Counter:
+    """Counts."""
+
+    def __init__(self, start):
+        """Start at `start`."""
+        self.n = start  # the secret
+
+    def step(self):
+        self.n += 1
+        return self.n
+
+@exercise.wrong("You counted down.")
+class Down(Counter):
+    def step(self):
+        self.n -= 1
+        return self.n
+
+@exercise.cases("steps", points=1)
+def steps():
+    yield 3, 2
+'''
+
+
+def test_a_class_is_judged_through_its_driver(bank_file):
+    exercise = bank_file("l1_02_Counter", CLASS_BANK)
+
+    class Counter:
+        def __init__(self, start):
+            self.values = iter(range(start + 1, 100))
+
+        def step(self):
+            return next(self.values)
+
+    assert evaluate(exercise, Counter).status == "passed"
+    assert evaluate(exercise, exercise.wrongs[0].function).misconception == "Down"
+    namespace = {}
+    exec(exercise.starter_source, namespace)
+    assert evaluate(exercise, namespace["Counter"]).status == "not started"
+
+
+# Hints and progress
+
+
+def test_a_hint_is_the_same_at_every_call():
+    ladder = bank.load("corr2d").hints
+    assert repr(hint("corr2d")) == repr(hint("corr2d", 1)) == repr(hint(own_corr2d()))
+    assert repr(hint("corr2d", 2)) == f"Hint 2 of 3 for corr2d\n{ladder[1]}"
+    assert hint("corr2d", 3)._repr_markdown_().endswith(ladder[2])
+
+
+def own_corr2d():
+    def corr2d(x, k): ...
+
+    return corr2d
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("cor2d",), "Did you mean corr2d"),
+        (("corr2d", 4), "corr2d has 3 hints; you asked for 4. Ask for one from 1 to 3"),
+        (("corr2d", 0), "you asked for 0"),
+        ((3,), "There is no exercise called '3'"),
+    ],
+)
+def test_a_hint_that_does_not_exist_is_a_sentence(arguments, sentence):
+    assert sentence in repr(hint(*arguments))
+
+
+def test_progress_lists_the_exercises_of_a_lesson():
+    table = progress(2)
+    assert [row.id for row in table.rows] == [one.id for one in bank.exercises(2)]
+    assert "No progress is kept here" in repr(table)
+
+
+def test_importing_check_and_using_it_loads_nothing_heavy():
+    code = """
+    import sys
+    from coursekit.grade import check
+    def corr2d(x, k): return 0
+    repr(check(corr2d)), check(corr2d)._repr_html_()
+    heavy = {"torch", "matplotlib", "scipy", "IPython", "coursekit.ops"}
+    print(sorted(heavy & set(sys.modules)))
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", dedent(code)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"

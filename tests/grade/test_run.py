@@ -1,0 +1,163 @@
+"""What the runner writes down, and how it stops what does not stop."""
+
+import signal
+
+import numpy as np
+import pytest
+
+from coursekit.grade.run import run
+
+needs_timer = pytest.mark.skipif(
+    not hasattr(signal, "setitimer"), reason="this platform has no timer"
+)
+
+
+def test_arguments_are_copied_for_every_call():
+    x = np.zeros(2)
+
+    def answer(x):
+        x += 1
+        return x
+
+    outcome, again = run(answer, [(x,), (x,)])
+    assert not x.any()
+    assert outcome.changed == again.changed == (0,)
+    assert outcome.value.tolist() == again.value.tolist() == [1, 1]
+    assert outcome.steady
+
+
+def test_a_changed_shape_or_entry_of_a_list_is_a_change():
+    def reshapes(x):
+        x.shape = (2, 1)
+
+    (outcome,) = run(reshapes, [(np.zeros(2),)])
+    assert outcome.changed == (0,)
+    (outcome,) = run(lambda layers: layers.append(1), [([0],)])
+    assert outcome.changed == (0,)
+
+
+def test_a_result_that_is_written_to_later_is_kept_as_it_was():
+    kept = np.zeros(1)
+
+    def answer(value):
+        kept[0] = value
+        return kept
+
+    outcomes = run(answer, [(1,), (2,)])
+    assert [outcome.value[0] for outcome in outcomes] == [1, 2]
+
+
+def test_only_the_first_of_two_identical_calls_is_printed():
+    (outcome,) = run(lambda: print("once"), [()])
+    assert outcome.printed == "once\n"
+
+
+def test_endless_printing_is_cut():
+    (outcome,) = run(lambda: [print("x" * 100) for _ in range(1000)] and 1, [()])
+    assert len(outcome.printed) == 400
+
+
+def test_only_the_learners_own_frames_are_kept():
+    def helper(x):
+        return np.linalg.inv(x)
+
+    def answer(x):
+        return helper(x)
+
+    (outcome,) = run(answer, [(np.zeros((2, 3)),)])
+    assert outcome.error.kinds[0] == "LinAlgError"
+    assert [frame.function for frame in outcome.error.frames] == ["answer", "helper"]
+    assert outcome.error.frames[1].text == "return np.linalg.inv(x)"
+
+
+def test_an_exception_that_cannot_be_written_is_written_down():
+    class Mute(Exception):
+        def __str__(self):
+            raise RuntimeError
+
+    def answer():
+        raise Mute
+
+    (outcome,) = run(answer, [()])
+    assert outcome.error.kinds[:2] == ("Mute", "Exception")
+    assert outcome.error.message == ""
+
+
+@pytest.mark.parametrize("leave", [SystemExit, GeneratorExit, RecursionError])
+def test_leaving_python_is_an_exception_like_others(leave):
+    def answer():
+        raise leave("bye")
+
+    assert [outcome.state for outcome in run(answer, [(), ()])] == ["raised", "raised"]
+
+
+@needs_timer
+def test_an_endless_loop_is_stopped():
+    def answer(n):
+        while n:
+            pass
+        return n
+
+    outcomes = run(answer, [(0,), (1,), (0,)], seconds=0.05)
+    assert [one.state for one in outcomes] == ["returned", "late", "skipped"]
+    assert signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+@needs_timer
+def test_an_endless_loop_that_swallows_exceptions_is_stopped():
+    def answer():
+        while True:
+            try:
+                while True:
+                    pass
+            except Exception:
+                pass
+
+    assert run(answer, [()], seconds=0.05)[0].state == "late"
+
+
+def test_the_learner_may_stop_it():
+    def answer(n):
+        if n:
+            raise KeyboardInterrupt
+        return n
+
+    outcomes = run(answer, [(0,), (1,), (0,)])
+    assert [one.state for one in outcomes] == ["returned", "stopped", "skipped"]
+
+
+def test_a_function_with_other_parameters_is_not_called():
+    def answer(x, *, k=2, verbose: int = 0):
+        raise AssertionError
+
+    (outcome,) = run(answer, [(1, 2)])
+    assert outcome.state == "signature"
+    assert outcome.error.message == "(x, *, k, verbose)"
+
+
+def test_a_driver_runs_beside_the_answer_from_its_text_alone():
+    driver = """
+def drive(make, n):
+    import numpy as np
+    counter = make(n)
+    return [counter.step() for _ in range(2)], np.ones(n)
+"""
+
+    class Counter:
+        def __init__(self, n):
+            self.n = n
+
+        def step(self):
+            self.n += 1
+            return self.n
+
+    (outcome,) = run(Counter, [(3,)], driver=driver)
+    assert outcome.value[0] == [4, 5]
+    assert outcome.value[1].tolist() == [1, 1, 1]
+
+
+def test_streams_and_warnings_are_as_before(capsys):
+    run(lambda: print("inside"), [()])
+    print("outside")
+    assert capsys.readouterr().out == "outside\n"
