@@ -87,7 +87,7 @@ def _odd(got: Odd) -> Difference:
         "subclass": "Return a plain NumPy array.",
         "type": "Return NumPy arrays and Python's own numbers, strings and tuples.",
         "size": "Return a smaller, flatter value.",
-    }.get(got.why, "")
+    }.get(got.why, "")  # "measure" has none
     article = "an" if got.name[:1] in "aeiouAEIOU" else "a"
     said = f"returned {article} {got.name}"
     return Difference("the result is of a type that is not accepted", said, "", advice)

@@ -39,9 +39,9 @@ def silence() -> Iterator[Printed]:
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise TimeUp in the code that is running when the time is up."""
+    """Raise TimeUp in the code that is running when the time is up; 0 is no limit."""
     main = threading.current_thread() is threading.main_thread()
-    if not main or not hasattr(signal, "setitimer"):
+    if not seconds or not main or not hasattr(signal, "setitimer"):
         yield
         return
 

@@ -182,3 +182,13 @@ def test_the_starter_holds_nothing_of_the_solution(exercise):
             assert not [line for line in map(ast.unparse, body) if line in starter]
     assert "#" not in starter.removeprefix(exercise.given_source)
     assert "coursekit" not in starter
+
+
+@every_exercise
+def test_a_measure_can_judge_all_that_is_right(exercise):
+    if exercise.measure is None:
+        return
+    key = AnswerKey(exercise)
+    for answer in (exercise.answer, *exercise.alternatives):
+        for place in range(len(key.calls)):
+            assert exercise.measure(key.of(answer, place).value) is not None
