@@ -8,14 +8,14 @@ import typing
 from collections.abc import Iterator
 from types import ModuleType
 
-import beartype
+import checker
 import jaxtyping
 import pytest
 
 import coursekit.arguments  # noqa: F401  (before the switch below)
 
 PARTS = ["coursekit.ops", "coursekit.fast"]
-CHECKER = f"{beartype.__name__}.beartype"
+CHECKER = f"{checker.__name__}.checked"
 
 with jaxtyping.install_import_hook(PARTS, CHECKER):
     typing.TYPE_CHECKING = True  # the names of the annotations are imported under it
@@ -35,7 +35,7 @@ def parity(request: pytest.FixtureRequest) -> int:
     return int(request.config.getoption("parity"))
 
 
-@pytest.fixture(params=PARTS[:1])
+@pytest.fixture(params=PARTS)
 def lib(request: pytest.FixtureRequest) -> ModuleType:
     """Run a test on the loops and on the vectorised versions of the operations."""
     return importlib.import_module(request.param)

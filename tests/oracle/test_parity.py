@@ -19,7 +19,6 @@ from numpy.testing import assert_allclose
 from coursekit import fast, ops, torch_ref
 
 EVERY = pytest.mark.parametrize("name", ops.__all__)
-FAST = [name for name in ops.__all__ if hasattr(fast, name)]
 
 
 def settings(name: str, count: int) -> list[tuple[Setting, bool]]:
@@ -74,6 +73,17 @@ def refusal(function: Any, *args: Any) -> tuple[type, str] | None:
 
 
 @EVERY
+@pytest.mark.parametrize("other", [fast, torch_ref], ids=["fast", "torch_ref"])
+def test_every_operation_has_one_signature(name, other):
+    def takes(library: ModuleType) -> list[tuple[str, Any, Any]]:
+        operation = inspect.unwrap(getattr(library, name))
+        parameters = inspect.signature(operation).parameters.values()
+        return [(p.name, p.kind, p.default) for p in parameters]
+
+    assert takes(other) == takes(ops)
+
+
+@EVERY
 def test_a_setting_is_accepted_exactly_when_some_start_fits(
     name, parity, as_a_user_calls
 ):
@@ -84,7 +94,7 @@ def test_a_setting_is_accepted_exactly_when_some_start_fits(
         assert (by is None) == fits, f"torch: {setting} {by}"
 
 
-@pytest.mark.parametrize("name", FAST)
+@EVERY
 def test_fast_refuses_what_ops_refuses_in_the_same_words(name, parity, as_a_user_calls):
     for setting, _ in settings(name, parity):
         words = refusal(call, ops, name, setting)
@@ -101,7 +111,7 @@ def test_the_loops_agree_with_torch_in_double(name, parity, as_a_user_calls):
             assert_allclose(out, expected, rtol=1e-10, atol=1e-10, err_msg=str(setting))
 
 
-@pytest.mark.parametrize("name", FAST)
+@EVERY
 def test_the_vectorised_agree_with_the_loops(name, parity, as_a_user_calls):
     for setting, fits in settings(name, parity):
         if fits:
