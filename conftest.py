@@ -23,8 +23,9 @@ def pytest_configure(config: pytest.Config) -> None:
     from nbval.plugin import IPyNbCell
 
     from coursekit.build.compare import with_pictures_and_floats
-    from coursekit.build.kernel import ENVIRONMENT
+    from coursekit.build.kernel import ENVIRONMENT, warm_up
 
+    warm_up()
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     if config.option.nbval_sanitize_with is None:

@@ -44,6 +44,8 @@ def build(
     ]
     total = sum(cell.kind == "code" for draft in todo for cell in draft.cells)
     built = []
+    if todo:
+        kernel.warm_up()
     with tqdm(total=total, unit="cell", disable=None if progress else True) as bar:
         for draft in todo:
             bar.set_description(str(draft.path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import importlib
 import os
 import re
 import struct
@@ -75,6 +76,14 @@ class Recorder(NotebookClient):
         return None if output is None else _tidy(output)
 
 
+def warm_up() -> None:
+    """Let matplotlib list this machine's fonts, which it does once and then keeps.
+
+    While a kernel does it, a notice may land in the outputs of the first figure.
+    """
+    importlib.import_module("matplotlib.font_manager")
+
+
 def run(
     draft: Draft, folder: Path, *, after_cell: Callable[[], object] = lambda: None
 ) -> NotebookNode:
@@ -86,6 +95,8 @@ def run(
     client = Recorder(notebook, timeout=CELL_TIMEOUT, record_timing=False)
     client.coalesce_streams = True
     client.shutdown_kernel = "immediate"
+    client.iopub_timeout = CELL_TIMEOUT  # on a busy machine outputs come late,
+    client.raise_on_iopub_timeout = True  # and by itself nbclient would drop them
     client.extra_arguments = ["--log-level=ERROR"]
     with client.setup_kernel(cwd=str(folder), env={**os.environ, **ENVIRONMENT}):
         for index, cell in enumerate(draft.cells):

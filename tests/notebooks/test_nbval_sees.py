@@ -62,7 +62,8 @@ DISPLAYS = (
     "from IPython.display import clear_output, display\n"
     "shown = display('first', display_id='one')\n"
     "clear_output()\n"
-    "shown.update('second')"
+    "shown.update('second')\n"
+    "display('third', display_id='one')"
 )
 CASES = {
     "unchanged": Case("6 * 7", as_it_is, red=False),
