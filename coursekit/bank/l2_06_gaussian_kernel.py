@@ -12,7 +12,7 @@ like a bell. Correlating an image with it blurs the image softly.
 
 **By hand.** For `size = 3` there are three distances: `r**2` is 0 in the centre, 1 at
 its four neighbours and 2 in the four corners. Choose `sigma` so that
-`2 * sigma**2 = 1 / log(2)` with the natural logarithm (`sigma = 0.849`); the bell is then
+`2 * sigma**2 = 1 / log(2)`, natural logarithm (`sigma = 0.849`). Then the bell is
 `0.5 ** (r**2)`:
 
     0.25 0.5 0.25                               1 2 1
