@@ -122,14 +122,14 @@ def pip_install(extras):
     command = [str(venv_python()), "-m", "pip", "install", "--no-input"]
     command += ["--disable-pip-version-check", "-c", "constraints.txt"]
     command += ["-e", f".[{extras}]" if extras else "."]
-    pip = subprocess.Popen(
-        command, cwd=ROOT, stderr=subprocess.PIPE, encoding="utf-8", errors="replace"
-    )
     said = []
-    for line in pip.stderr:
-        said.append(line)
-        sys.stderr.write(line)
-    if pip.wait() != 0:
+    with subprocess.Popen(
+        command, cwd=ROOT, stderr=subprocess.PIPE, encoding="utf-8", errors="replace"
+    ) as pip:
+        for line in pip.stderr:
+            said.append(line)
+            sys.stderr.write(line)
+    if pip.returncode != 0:
         raise SetupError(sentence_for("".join(said)))
 
 

@@ -74,30 +74,38 @@ def test_what_pip_said_becomes_a_sentence_with_a_remedy(install, said, sentence)
     assert "{" not in answer
 
 
-def test_no_network_ends_in_one_sentence_and_a_failure(tmp_path):
-    for name in ("install.py", "pyproject.toml", "constraints.txt"):
-        shutil.copy(FILE.with_name(name), tmp_path)
+def test_without_a_network_pip_fails_and_the_sentence_says_so(install, monkeypatch):
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]  # free, and closed again when pip calls
-    nowhere = {
-        **{name: text for name, text in os.environ.items() if name[:4] != "PIP_"},
-        "PIP_CONFIG_FILE": os.devnull,
-        "PIP_INDEX_URL": f"http://127.0.0.1:{port}/simple",
-        "PIP_RETRIES": "0",
-    }
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{port}/simple")
+    monkeypatch.setenv("PIP_RETRIES", "0")
+    monkeypatch.setattr(install, "venv_python", lambda: Path(sys.executable))
+    for name in ("pyproject.toml", "constraints.txt"):
+        shutil.copy(FILE.with_name(name), install.ROOT)
+    with pytest.raises(install.SetupError, match="index could not be reached"):
+        install.pip_install("")
+
+
+@pytest.mark.parametrize(
+    ("problem", "last"),
+    [("SetupError('Do this.')", "Do this."), ("KeyboardInterrupt", "Stopped half-way")],
+)
+def test_a_failure_ends_in_its_sentence_and_exit_code_1(problem, last):
+    fail = f"def fail(*_): raise {problem}\ninstall.install = fail\n"
+    code = f"import sys, install\n{fail.replace('SetupE', 'install.SetupE')}"
     done = subprocess.run(
-        [sys.executable, "install.py"],
-        cwd=tmp_path,
-        env=nowhere,
+        [sys.executable, "-c", f"{code}sys.argv[1:] = []\ninstall.main()"],
+        cwd=FILE.parent,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 1
-    last = done.stderr.splitlines()[-1]
-    assert last.startswith("The package index could not be reached")
+    assert done.stderr.splitlines()[-1].startswith(last)
     assert "Traceback" not in done.stderr
-    assert not (tmp_path / ".venv" / "coursekit-installed.json").exists()
 
 
 def test_what_is_installed_is_not_installed_again(install, monkeypatch, capsys):
