@@ -24,7 +24,9 @@ class NoSkips:
         if self.skipped() and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+    def pytest_terminal_summary(
+        self, terminalreporter: pytest.TerminalReporter
+    ) -> None:
         if self.skipped():
             terminalreporter.write_line(
                 f"{self.skipped()} tests were skipped, and here none may be: install "
