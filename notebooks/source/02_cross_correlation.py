@@ -15,7 +15,8 @@
 # - fold a chain of kernels into one;
 # - derive the gradient of a kernel, check it with autograd, and learn a kernel from data.
 #
-# **Time:** about 75 minutes, and as long again for the exercises.
+# **Time:** about 90 minutes, and a good two hours for the ten exercises.
+#
 # **You need:** Python, NumPy arrays, matrix products, partial derivatives. No network is
 # needed, and nothing from lesson 1 that is not repeated here.
 
@@ -190,7 +191,8 @@ Predict(
 # $(n_h - k_h + 1) \times (n_w - k_w + 1)$ cells. In a network one more number belongs to the
 # kernel: a **bias**, added to every output alike. It moves the level from which the next step
 # looks at the response, and it changes no shape. One bias serves the whole output, not one
-# for each cell. With a bias of 10, our four numbers become 29, 35, 47 and 53:
+# for each cell. The code first counts the shape that you predicted. Then it adds a bias of 10 to
+# our four numbers, which become 29, 35, 47 and 53:
 
 # %% facts=["l2-2d-shape-bias"]
 bias = 10
@@ -316,9 +318,10 @@ print(f"{o1 + x5_w2 + x6_w3:.2f}")
 # > squeezes any number into 0 to 1. The [log loss](https://en.wikipedia.org/wiki/Cross-entropy)
 # > of a probability $p$ is $-\log p$ if the right answer is "yes": small when $p$ is near 1.
 #
-# Suppose that the right answer for this image is "yes". First look at all four outputs. The
-# image grows steadily to the right and downwards, and the weights sum to 0.03, so moving the
-# window by $t$ pixel numbers adds $0.03\,t$: o2 is 0.06 above o1.
+# Suppose that the right answer is "yes". First the four outputs. The
+# weights sum to 0.03, so a window that starts $t$ pixel numbers later gives $0.03\,t$ more. Window 2
+# starts at $x_3$ instead of $x_1$, so $o_2 = 0.18 + 0.06 = 0.24$; window 4 starts at $x_{15}$, so
+# $o_4 = 0.18 + 0.03 \cdot 14 = 0.60$.
 
 # %% facts=["l2-6x6-forward"]
 o = fast.corr2d(x, w, stride=2) + b
@@ -363,7 +366,7 @@ Predict(
 # $\partial o_4/\partial w_1 = x_{15} = 15$, although $w_1$ touched $x_1$, $x_3$ and $x_{13}$
 # as well. Multiply the four factors; $-\frac1p \cdot p(1-p)$ shortens to $p - 1$:
 #
-# $$\frac{\partial L}{\partial w_1} = (p - 1)\,x_{15} = (0.646 - 1) \cdot 15 = -5.315$$
+# $$\frac{\partial L}{\partial w_1} = (p - 1)\,x_{15} = (0.6457 - 1) \cdot 15 = -5.315$$
 #
 # The sign says: raise $w_1$ and the loss falls.
 
@@ -399,15 +402,15 @@ np.allclose(weight.grad, (p - 1) * x[2:5, 2:5])
 # Pixels of size 20 to 30 and weights near 1 would give an $m$ of 57, and a sigmoid is flat out
 # there: it *saturates*. Its slope is $p(1-p)$. At $m = 0.6$ that is
 # $0.646 \cdot 0.354 = 0.229$, close to its maximum of 0.25. Watch what is left of it when you
-# multiply all weights by ten, and by a hundred. With a slope of zero, no gradient gets through
-# the sigmoid, and the weights before it stay as they are.
+# multiply all weights by ten, and by a hundred. With a slope of zero no gradient gets through the
+# sigmoid. And had the right answer been "no", with the loss $-\log(1-p)$, the last line would ask
+# for the logarithm of zero.
 
 # %% facts=["l2-6x6-saturation"]
 for scale in (1, 10, 100):
     p_scaled = 1 / (1 + np.exp(-((m - b) * scale + b)))
-    print(
-        f"weights x {scale:3}: p = {p_scaled:.3f}, slope = {p_scaled * (1 - p_scaled):.3f}"
-    )
+    slope = p_scaled * (1 - p_scaled)
+    print(f"weights x {scale:3}: p = {p_scaled:.3f}, slope = {slope:.3f}")
 
 # %% [markdown]
 # ## Convolution flips the kernel
@@ -478,7 +481,7 @@ symmetric = np.array([[1, 2], [2, 3]])
 laplacian = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])
 for k in (symmetric, laplacian):
     same = np.array_equal(fast.corr2d(impulse, k), fast.convolve2d(impulse, k))
-    print("transpose:", np.array_equal(k, k.T), " correlation = convolution:", same)
+    print(f"{k.tolist()}: symmetric {np.array_equal(k, k.T)}, results equal {same}")
 
 # %% [markdown]
 # ### What each library means
@@ -515,8 +518,9 @@ for name, answer in answers.items():
     print(f"{name:25} {len(answer)} samples  {np.asarray(answer)}")
 
 # %% [markdown] facts=["l2-libraries-say-convolution"]
+# Even within NumPy the two defaults differ: `correlate` keeps 5 samples, `convolve` 9. And
 # PyTorch, like every deep-learning library, computes the *correlation* and calls it convolution.
-# Its documentation says so in one line, "the valid cross-correlation operator". You may do the
+# Its documentation says so in passing, "the valid cross-correlation operator". You may do the
 # same in conversation, as this course does in its title, but not when you port a kernel from one
 # library to another. If a result looks shifted or mirrored, test with an impulse first: it
 # takes two lines and tells you the convention. That the name does no harm to learning, you will
@@ -848,7 +852,7 @@ k
 # %% [markdown]
 # Nobody told the loop about edges. The figure shows its loss at each step, with a logarithmic axis.
 # After a short steep start the curve is a straight line: each step leaves about 60 per cent of the
-# loss, the slower of the two directions in the valley. On a plain axis you would see only that it
+# loss, because one of the valley's two directions is that flat. On a plain axis you would see only that it
 # falls to zero at once.
 
 # %% facts=["l2-learn-edge"]
