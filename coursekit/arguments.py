@@ -1,8 +1,7 @@
-"""What the operations accept: arrays checked once, for `ops` and `fast` alike.
+"""What each operation accepts, checked once for `ops` and `fast` alike.
 
 One function per family. It takes the arguments as the caller wrote them and returns
-arrays of one dtype and, where a window slides, its `Slide`. Every refusal names the
-argument or the axis, both numbers and what to do.
+arrays of one dtype and, where a window slides, its `Slide`.
 """
 
 from __future__ import annotations
@@ -11,98 +10,19 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.arrays import array, equal, floating, number, summable
 from coursekit.shapes import IntOrPair, ShapeError, at_least, out_len, pair
 from coursekit.slide import Numbers, Sides, Slide, pooling, sides, sliding, transposed
 
 MODES = ("zeros", "replicate", "reflect", "circular")
 
 
-def number(name: str, value: np.ndarray) -> np.ndarray:
-    """Check that an array holds integers, float32 or float64."""
-    if not isinstance(value, np.ndarray):
-        raise TypeError(
-            f"{name} must be a NumPy array, but is {type(value).__name__}. "
-            f"Use np.asarray({name})."
-        )
-    if value.dtype.kind not in "iu" and value.dtype not in (np.float32, np.float64):
-        raise TypeError(
-            f"{name} has dtype {value.dtype}, but an operation takes integers, float32 "
-            f"or float64. Convert it: {name}.astype(float)."
-        )
-    return value
-
-
-def array(name: str, value: np.ndarray, layout: str) -> np.ndarray:
-    """Check one array against its layout, for example "N C H W"; only N may be 0."""
-    number(name, value)
-    axes = layout.split()
-    if value.ndim != len(axes):
-        raise ShapeError(
-            f"{name} must have {len(axes)} ax{'es' if len(axes) > 1 else 'is'} "
-            f"({', '.join(axes)}), but has {value.ndim}: shape {value.shape}. Reshape "
-            f"it, or index with None to add an axis of size 1."
-        )
-    for axis, size in zip(axes, value.shape, strict=True):
-        if axis != "N":
-            at_least(1, size, f"{axis} of {name}")
-    return value
-
-
-def equal(what: str, size: int, other: str, needed: int, remedy: str) -> None:
-    """Require two sizes that belong together to be equal."""
-    if size != needed:
-        raise ShapeError(f"{what} is {size}, but {other} is {needed}. {remedy}")
-
-
-def floating(name: str, value: np.ndarray, operation: str) -> np.ndarray:
-    """Refuse integers where the result of an operation is not a whole number."""
-    if value.dtype.kind != "f":
-        raise TypeError(
-            f"{name} has dtype {value.dtype}, but {operation} is not a whole number in "
-            f"general. Convert it: {name}.astype(float)."
-        )
-    return value
-
-
-def fraction(x: np.ndarray, operation: str) -> np.ndarray:
-    """Check the input of an activation that refuses integers."""
-    return floating("x", number("x", x), operation)
-
-
-def summable(
-    terms: int, x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None
-) -> list[Any]:
-    """Bring arrays to one dtype in which a sum of `terms` products is exact or floats.
-
-    Integers become int64, and are refused where the sum could pass its largest number.
-    """
-    given = [x, weight] if bias is None else [x, weight, bias]
-    dtype = np.result_type(*given)
-    if all(each.dtype.kind in "iu" for each in given):
-        dtype = np.dtype(np.int64)
-        largest = terms * _largest(x) * _largest(weight)
-        largest += 0 if bias is None else _largest(bias)
-        if largest > np.iinfo(np.int64).max:
-            raise TypeError(
-                f"A sum here can reach {largest}, but int64 holds at most "
-                f"{np.iinfo(np.int64).max}. Convert x to float: x.astype(float)."
-            )
-    return [
-        None if each is None else each.astype(dtype, copy=False)
-        for each in (x, weight, bias)
-    ]
-
-
-def _largest(x: np.ndarray) -> int:
-    """Give the largest absolute value of an integer array, 0 for an empty one."""
-    return max(-int(x.min()), int(x.max())) if x.size else 0
-
-
 def correlation1d(
     x: np.ndarray, k: np.ndarray, **how: Any
 ) -> tuple[np.ndarray, np.ndarray, int]:
     """Check `corr1d`; the number is the output's length."""
-    array("x", x, "W"), array("k", k, "kW")
+    array("x", x, "W")
+    array("k", k, "kW")
     out = out_len(x.size, k.size, axis="W", **how)
     x, k, _ = summable(k.size, x, k)
     return x, k, out
@@ -112,7 +32,8 @@ def correlation2d(
     x: np.ndarray, k: np.ndarray, **how: Any
 ) -> tuple[np.ndarray, np.ndarray, Slide]:
     """Check `corr2d` and `convolve2d`: one channel, one kernel."""
-    array("x", x, "H W"), array("k", k, "kH kW")
+    array("x", x, "H W")
+    array("k", k, "kH kW")
     slide = sliding(x.shape, k.shape, **how)
     x, k, _ = summable(k.size, x, k)
     return x, k, slide
@@ -122,7 +43,8 @@ def kernel_gradient(
     x: np.ndarray, upstream: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Check `corr2d_kernel_grad`: upstream has the shape of a valid output of x."""
-    array("x", x, "H W"), array("upstream", upstream, "oH oW")
+    array("x", x, "H W")
+    array("upstream", upstream, "oH oW")
     for axis, n, out in zip("HW", x.shape, upstream.shape, strict=True):
         if out > n:
             raise ShapeError(
@@ -172,7 +94,8 @@ def convolution(
     **how: Any,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None, Slide]:
     """Check `conv2d`: weight is (C_out, C_in / groups, kH, kW), bias (C_out,)."""
-    array("x", x, "N C_in H W"), array("weight", weight, "C_out C_in/groups kH kW")
+    array("x", x, "N C_in H W")
+    array("weight", weight, "C_out C_in/groups kH kW")
     _grouped("C_in of x", x.shape[1], groups)
     _grouped("C_out of weight", weight.shape[0], groups)
     equal(
@@ -191,7 +114,8 @@ def convolution(
 
 def depthwise(x: np.ndarray, weight: np.ndarray) -> None:
     """Check `depthwise_conv2d`: weight is (C, kH, kW), one kernel for each channel."""
-    array("x", x, "N C H W"), array("weight", weight, "C kH kW")
+    array("x", x, "N C H W")
+    array("weight", weight, "C kH kW")
     equal(
         "C of weight",
         weight.shape[0],
@@ -203,7 +127,8 @@ def depthwise(x: np.ndarray, weight: np.ndarray) -> None:
 
 def pointwise(x: np.ndarray, weight: np.ndarray) -> None:
     """Check `pointwise_conv2d`: weight is (C_out, C_in), a matrix for every pixel."""
-    array("x", x, "N C_in H W"), array("weight", weight, "C_out C_in")
+    array("x", x, "N C_in H W")
+    array("weight", weight, "C_out C_in")
     equal(
         "C_in of weight",
         weight.shape[1],
@@ -240,7 +165,8 @@ def convolution_transpose(
     **how: Any,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None, Slide]:
     """Check `conv_transpose2d`: weight is (C_in, C_out / groups, kH, kW)."""
-    array("x", x, "N C_in H W"), array("weight", weight, "C_in C_out/groups kH kW")
+    array("x", x, "N C_in H W")
+    array("weight", weight, "C_in C_out/groups kH kW")
     _grouped("C_in of x", x.shape[1], groups)
     equal(
         "C_in of weight",
@@ -300,11 +226,17 @@ def average(x: np.ndarray) -> np.ndarray:
     return floating("x", array("x", x, "N C H W"), "an average")
 
 
+def fraction(x: np.ndarray, operation: str) -> np.ndarray:
+    """Check the input of an activation that refuses integers."""
+    return floating("x", number("x", x), operation)
+
+
 def dense(
     x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     """Check `linear`: weight is (out_features, in_features), bias (out_features,)."""
-    array("x", x, "N in_features"), array("weight", weight, "out_features in_features")
+    array("x", x, "N in_features")
+    array("weight", weight, "out_features in_features")
     equal(
         "in_features of weight",
         weight.shape[1],

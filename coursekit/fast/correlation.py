@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coursekit import arguments
+from coursekit.arrays import array
 from coursekit.fast.windows import framed, taps, windows2d
 from coursekit.shapes import IntOrPair, pair
 from coursekit.slide import Padding, Slide
@@ -93,7 +94,7 @@ def convolve2d(
     array([[ 5, 11],
            [23, 29]])
     """
-    arguments.array("k", k, "kH kW")
+    array("k", k, "kH kW")
     return corr2d(x, k[::-1, ::-1], stride=stride, padding=padding, dilation=dilation)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coursekit.arguments import number
+from coursekit.arrays import number
 from coursekit.shapes import ShapeError
 
 

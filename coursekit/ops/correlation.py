@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coursekit import arguments
+from coursekit.arrays import array
 from coursekit.ops.windows import pad2d, window
 from coursekit.shapes import IntOrPair
 from coursekit.slide import Padding
@@ -90,7 +91,7 @@ def convolve2d(
     array([[ 5, 11],
            [23, 29]])
     """
-    arguments.array("k", k, "kH kW")
+    array("k", k, "kH kW")
     return corr2d(x, k[::-1, ::-1], stride=stride, padding=padding, dilation=dilation)
 
 
