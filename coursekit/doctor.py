@@ -73,7 +73,7 @@ def _name(requirement: str) -> str:
 
 
 def _work(work: Path) -> Finding:
-    """Say where the learner's files are, or will be, and whether they can be written."""
+    """Say where the learner's files are or will be, and that one may write there."""
     place = next(p for p in (work, *work.resolve().parents) if p.exists())
     free = f"{shutil.disk_usage(place).free / GIGABYTES:.1f} GB free"
     if not os.access(place, os.W_OK):

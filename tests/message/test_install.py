@@ -141,3 +141,18 @@ def test_a_stamp_that_was_cut_off_counts_as_none(install):
 def make_fake_venv(install):
     install.venv_python().parent.mkdir(parents=True, exist_ok=True)
     install.venv_python().touch()
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
+def test_make_names_the_python_that_it_did_not_find():
+    done = subprocess.run(
+        ["make", "PYTHON=no-such-python", "lab"],
+        cwd=FILE.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert done.stderr.startswith(
+        "No program named no-such-python was found: install Python 3.11 or newer"
+    )

@@ -1,0 +1,27 @@
+"""In continuous integration a skipped test is a failure."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PASSES = "def test_passes(): pass\n"
+SKIPS = "import pytest\n@pytest.mark.skip\ndef test_skips(): pass\n"
+
+
+@pytest.mark.parametrize(("text", "code"), [(PASSES, 0), (PASSES + SKIPS, 1)])
+def test_a_run_with_a_skipped_test_fails_with_the_plugin(tmp_path, text, code):
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    (tmp_path / "test_it.py").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-n1", "-p", "tests.no_skips"]
+    done = subprocess.run(
+        [*command, tmp_path],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stdout
+    assert ("1 tests were skipped, and here none may be" in done.stdout) == code
