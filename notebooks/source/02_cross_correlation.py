@@ -566,7 +566,7 @@ gaussian
 
 # %% [markdown]
 # Look at the tiles of the roof and at the window frames. The figure shows the photograph, the
-# photograph under the box, and under the Gaussian. Both blurs wipe out the fine tiles; the box
+# photograph under the box, and under the Gaussian. Both blurs soften the tiles; the box
 # smears more, and the Gaussian keeps the window frames a little clearer, although both kernels
 # are 5 x 5. That is because its outer weights are so small.
 
