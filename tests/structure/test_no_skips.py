@@ -1,5 +1,6 @@
 """In continuous integration a skipped test is a failure."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,10 +16,11 @@ SKIPS = "import pytest\n@pytest.mark.skip\ndef test_skips(): pass\n"
 def test_a_run_with_a_skipped_test_fails_with_the_plugin(tmp_path, text, code):
     (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     (tmp_path / "test_it.py").write_text(text, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-n1", "-p", "tests.no_skips"]
+    command = [sys.executable, "-m", "pytest", "-p", "tests.no_skips"]
     done = subprocess.run(
-        [*command, tmp_path],
+        [*command, "-p", "xdist", "-n1", tmp_path],
         cwd=ROOT,
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=False,
