@@ -34,9 +34,6 @@ proof: setup ## prove the exercise bank over 1000 seeds for each exercise
 parity: setup ## compare ops, fast and torch on 2000 settings of each operation
 	@$(VENV) -m pytest -n 2 tests/oracle --parity 2000 $(ARGS)
 
-parity: setup ## compare ops, fast and torch on 2000 settings of each operation
-	@$(VENV) -m pytest -n 2 tests/oracle --parity 2000 $(ARGS)
-
 lint: setup ## check format, style and types
 	@$(VENV) -m ruff format --check .
 	@$(VENV) -m ruff check .
