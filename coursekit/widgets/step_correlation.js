@@ -20,6 +20,7 @@ function draw(root, table, move) {
   const taps = k.flat();
   const widest = longest(steps.flatMap((step) => step.lines.join(" ").split(/ [+=≈] /))).length;
   const every = steps.map((_, i) => i);
+  const differing = steps.some((step) => step.yours);
   let now; // the place that is drawn
 
   const visit = (step) => move({ step, pixel: null, filled: [...new Set([...now.filled, step])] });
@@ -70,7 +71,7 @@ function draw(root, table, move) {
 
   function said(at) {
     if (at.says) return [prose(at.says)];
-    return [prose(at.head), ...at.lines.map((line) => terms(line, widest)), ...(fn ? [prose(yours(at))] : [])];
+    return [prose(at.head), ...at.lines.map((line) => terms(line, widest)), ...(differing ? [prose(yours(at))] : [])];
   }
 
   function update(place) {

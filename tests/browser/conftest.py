@@ -30,16 +30,27 @@ HTML = "text/html; charset=utf-8"
 Show = Callable[..., Page]
 
 
+def find_browser() -> str:
+    """Give the path of a Chromium; without one, skip or fail with one line."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is not None:
+        return path
+    line = f"no browser: install one of {', '.join(NAMES)} to run the browser tests"
+    if os.environ.get("COURSEKIT_REQUIRE_BROWSER") == "1":
+        pytest.fail(line, pytrace=False)
+    pytest.skip(line)
+
+
+@pytest.fixture(name="find_browser")
+def the_function_itself() -> Callable[[], str]:
+    return find_browser
+
+
 # One browser per file: while it runs, Playwright's event loop is the thread's own, and
 # the tests of other folders start loops of theirs.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        line = f"no browser: install one of {', '.join(NAMES)} to run the browser tests"
-        if os.environ.get("COURSEKIT_REQUIRE_BROWSER") == "1":
-            pytest.fail(line)
-        pytest.skip(line)
+    path = find_browser()
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield chromium

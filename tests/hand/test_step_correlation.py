@@ -169,6 +169,10 @@ def test_what_your_function_did_is_said_in_words(fn: Any, says: str) -> None:
     assert StepCorrelation(X, K, fn).table["fn"]["says"] == f"`{fn.__name__}` {says}"
 
 
+def test_what_your_function_does_to_its_copies_is_not_drawn() -> None:
+    assert StepCorrelation(X, K, spoiled).table["x"][0] == ["0", "1", "2"]
+
+
 def test_your_function_is_given_the_stride_only_if_there_is_one() -> None:
     seen: list[dict[str, int]] = []
 
