@@ -4,8 +4,12 @@ Nothing is broadcast and nothing is converted on the quiet: another shape, a lis
 an array or a complex number for a real one is a difference with its own sentence.
 """
 
+import cmath
+import math
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -45,14 +49,16 @@ class Bound:
     def form_only(self) -> "Bound":
         return replace(self, values=False)
 
-    def around(self, got: Any, wanted: Any) -> Any:
-        eps = max(_eps(got), _eps(wanted))
+    def around(self, got: Array, wanted: Array) -> Any:
+        eps = max(_eps(got.dtype), _eps(wanted.dtype))
         scale = self.scale(wanted)
+        if isinstance(scale, float):
+            return self.factor * eps * (scale if math.isfinite(scale) else 0.0)
         return self.factor * eps * np.where(np.isfinite(scale), scale, 0.0)
 
 
-def _eps(value: Any) -> float:
-    dtype = np.asarray(value).dtype
+@cache
+def _eps(dtype: np.dtype[Any]) -> float:
     return float(np.finfo(dtype if dtype.kind in "fc" else np.float64).eps)
 
 
@@ -145,7 +151,10 @@ def _compare_dtype(got: Array, wanted: Array, bound: Bound) -> Difference | None
 
 
 def _compare_finite(got: Array, wanted: Array) -> Difference | None:
-    bad = ~np.isfinite(got) & np.isfinite(wanted)
+    finite = np.isfinite(got)
+    if finite.all():
+        return None
+    bad = ~finite & np.isfinite(wanted)
     if not bad.any():
         return None
     cell = _first(bad)
@@ -175,13 +184,14 @@ def _far(got: Array, wanted: Array, bound: Bound) -> Array:
     if got.dtype.kind in whole and wanted.dtype.kind in whole:
         return np.asarray(got != wanted)
     with np.errstate(all="ignore"):
-        apart = np.abs(got - wanted)
-        near = apart <= bound.around(got, wanted)
-    return np.asarray(~(near | (got == wanted) | (np.isnan(got) & np.isnan(wanted))))
+        far = ~(np.abs(got - wanted) <= bound.around(got, wanted))
+    if far.any():  # also equal infinities, and NaN that is wanted
+        far &= ~((got == wanted) | (np.isnan(got) & np.isnan(wanted)))
+    return np.asarray(far)
 
 
 def _first(bad: Array) -> tuple[int, ...]:
-    return tuple(int(index) for index in np.argwhere(bad)[0])
+    return tuple(map(int, np.unravel_index(bad.argmax(), bad.shape)))
 
 
 # Numbers and collections
@@ -196,14 +206,19 @@ def _compare_number(got: Plain, wanted: Plain, bound: Bound) -> Difference | Non
         return _other_type(
             got, wanted, "Use // for a division that gives whole numbers."
         )
-    if isinstance(wanted, int):
+    too_large = isinstance(got, int) and abs(got) > sys.float_info.max
+    if isinstance(wanted, int) or too_large:
         far = got != wanted
     else:
-        far = bool(_far(np.asarray(got), np.asarray(wanted), bound))
-    if far and (bound.values or not np.isfinite(got)):
+        far = bool(_far(np.asarray(got, _kind(got)), np.asarray(wanted), bound))
+    if far and (bound.values or not cmath.isfinite(got)):
         pair = number(got, wanted), number(wanted, got)
         return _of("the number is another", *pair)
     return None
+
+
+def _kind(value: Plain) -> type | None:
+    return float if isinstance(value, int) else None
 
 
 def _compare_sequence(got: Plain, wanted: Any, bound: Bound) -> Difference | None:

@@ -43,9 +43,8 @@ def judge(
     if outcomes[0].state == "signature":
         return _other_signature(exercise, calls[0], outcomes[0])
     found = {}
-    for place, call in enumerate(calls):
-        one = difference(exercise, call, outcomes[place], key.right(place))
-        if one is not None:
+    for place, case in enumerate(zip(calls, outcomes, key.right(), strict=True)):
+        if one := difference(exercise, *case):
             found[place] = one
     groups = _groups(exercise, calls, found)
     if not found:
@@ -73,7 +72,7 @@ def _misconception(
     order = dict.fromkeys([*first, *range(len(key.calls))])  # likely mismatches first
 
     def explains(wrong: Wrong, place: int) -> bool:
-        its = key.of(wrong.function, place)
+        its = key.outcome(wrong.function, place)
         return same(key.exercise, key.calls[place], outcomes[place], its)
 
     for wrong in key.exercise.wrongs:
@@ -159,6 +158,6 @@ def _failure(
         group.name,
         found.kind,
         dict(zip(exercise.parameters, call.args, strict=False)),
-        *(outcome.value, key.right(place).value, found, window),
+        *(outcome.value, key.right()[place].value, found, window),
         *(outcome.error, outcome.printed),
     )

@@ -28,24 +28,34 @@ class AnswerKey:
             for place, call in enumerate(self.calls)
             if groups[call.group].draws is None
         }
-        self._outcomes: dict[tuple[Callable[..., Any], int], Outcome] = {}
+        self._known: dict[tuple[Callable[..., Any], int], Outcome] = {}
         if like is not None:
-            known = like._outcomes.items()
-            self._outcomes = {at: one for at, one in known if at[1] in self.fixed}
+            known = like._known.items()
+            self._known = {at: one for at, one in known if at[1] in self.fixed}
 
-    def right(self, place: int) -> Outcome:
-        """Return what the solution does in the call at this place."""
-        return self.of(self.exercise.answer, place)
+    def right(self) -> list[Outcome]:
+        """Return what the solution does in each call."""
+        return self.outcomes(self.exercise.answer)
 
-    def of(self, function: Callable[..., Any], place: int) -> Outcome:
-        """Return what a function of the bank does in the call at this place."""
-        at = function, place
-        if at not in self._outcomes:
-            (self._outcomes[at],) = run(
-                function,
-                [self.calls[place].args],
-                driver=self.exercise.driver_source,
-                repeat=not self.exercise.random,
-                seconds=0,  # no limit
-            )
-        return self._outcomes[at]
+    def outcomes(self, function: Callable[..., Any]) -> list[Outcome]:
+        """Return what a function of the bank does in each call."""
+        places = range(len(self.calls))
+        self._run(function, [at for at in places if (function, at) not in self._known])
+        return [self._known[function, place] for place in places]
+
+    def outcome(self, function: Callable[..., Any], place: int) -> Outcome:
+        """Return what a function of the bank does in one call."""
+        if (function, place) not in self._known:
+            self._run(function, [place])
+        return self._known[function, place]
+
+    def _run(self, function: Callable[..., Any], places: list[int]) -> None:
+        outcomes = run(
+            function,
+            [self.calls[place].args for place in places],
+            driver=self.exercise.driver_source,
+            repeat=not self.exercise.random,
+            seconds=0,  # no limit
+        )
+        for place, outcome in zip(places, outcomes, strict=True):
+            self._known[function, place] = outcome

@@ -12,7 +12,7 @@ import numpy as np
 
 Plain = Any  # None bool int float complex str np.float32 array tuple list dict Odd
 
-_DEPTH, _ENTRIES, _LETTERS = 6, 10_000, 10_000
+_DEPTH, _ENTRIES, _LETTERS, _BITS = 6, 10_000, 10_000, 10_000
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ def plain(value: Any, depth: int = _DEPTH) -> Plain:
     Odd(name='array of dtype object', why='dtype')
     """
     kind = type(value)
+    if kind is int and value.bit_length() > _BITS:
+        return Odd("int", "size")
     if id(kind) in _AS_IT_IS:
         return value
     if id(kind) in _NUMPY_NUMBERS:

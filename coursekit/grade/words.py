@@ -20,18 +20,20 @@ def number(value: Plain, beside: Plain = None) -> str:
     >>> number(0.1 + 0.2), number(1.00000012, 1.0)
     ('0.3', '1.0000001')
     """
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, np.ndarray):
-        value = value[()].item()
+    value, beside = _python(value), _python(beside)
     if not isinstance(value, float):
         return repr(value)[:60]
-    other = float(beside) if beside is not None and is_number(beside) else None
+    comparable = type(beside) in (int, float) and abs(beside) < 1e300
+    other = float(beside) if comparable else None
     for digits in (6, 8):
         text = f"{value:.{digits}g}"
         if other is None or other == value or f"{other:.{digits}g}" != text:
             return text
     return repr(value)
+
+
+def _python(value: Plain) -> Plain:
+    return value.item() if isinstance(value, np.generic | np.ndarray) else value
 
 
 def kind_of(value: Plain) -> str:

@@ -40,8 +40,7 @@ def prove(exercise: Exercise, seeds: range) -> None:
     for seed in seeds:
         key = AnswerKey(exercise, seed, like=key)
         for answer, status, name in expected:
-            outcomes = [key.of(answer, place) for place in range(len(key.calls))]
-            verdict = judge(key, outcomes, text="")
+            verdict = judge(key, key.outcomes(answer), text="")
             found = verdict.status, verdict.misconception
             assert found == (status, name), f"{answer.__name__}, seed {seed}: {verdict}"
 
@@ -95,8 +94,8 @@ def test_fixed_cases_alone_tell_all_wrong_answers_apart(exercise):
             not same(
                 exercise,
                 key.calls[place],
-                key.of(one.function, place),
-                key.of(other.function, place),
+                key.outcome(one.function, place),
+                key.outcome(other.function, place),
             )
             for place in key.fixed
         ), f"no fixed case separates {one.name} from {other.name}"
@@ -107,7 +106,9 @@ def test_fixed_cases_alone_refuse_every_wrong_answer(exercise):
     key = AnswerKey(exercise)
     for wrong in exercise.wrongs:
         assert any(
-            not same(exercise, key.calls[n], key.of(wrong.function, n), key.right(n))
+            not same(
+                exercise, key.calls[n], key.outcome(wrong.function, n), key.right()[n]
+            )
             for n in key.fixed
         ), f"{wrong.name} passes all fixed cases"
 
@@ -190,5 +191,5 @@ def test_a_measure_can_judge_all_that_is_right(exercise):
         return
     key = AnswerKey(exercise)
     for answer in (exercise.answer, *exercise.alternatives):
-        for place in range(len(key.calls)):
-            assert exercise.measure(key.of(answer, place).value) is not None
+        for outcome in key.outcomes(answer):
+            assert exercise.measure(outcome.value) is not None

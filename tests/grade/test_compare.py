@@ -86,6 +86,11 @@ def test_a_graded_dtype_has_to_be_kept():
         (True, 1, "returned the truth value True | the whole number 1 | "),
         (1 + 0j, 1.0, "returned the complex number (1+0j) | the number 1.0 | "),
         (float("nan"), 1.0, "returned nan | 1 | "),
+        (10**400, 1.0, "returned 1000"),
+        (10**400, 1, "returned 1000"),
+        (10**4000, 1, "returned an int"),
+        (1, 1.5, "returned 1 | 1.5 | "),
+        (1e200, 1e-200, "returned 1e+200 | 1e-200 | "),
         ("same", "valid", "returned 'same' | 'valid' | "),
         ((1, 2, 3), (1, 2), "returned 3 entries | 2 entries | "),
         ({"a": 1}, {"b": 1}, "returned the keys ['a'] | ['b'] | "),
@@ -108,6 +113,12 @@ def test_infinite_numbers_that_are_wanted_are_right():
     wanted = np.array([-np.inf, 1.0])
     assert found(wanted.copy(), wanted) is None
     assert found(np.array([np.inf, 1.0]), wanted) is not None
+
+
+def test_a_complex_answer_is_held_to_a_complex_one():
+    wanted = np.array([1 + 2j, 3.0])
+    assert found(wanted.copy(), wanted) is None
+    assert found(wanted.real.copy(), wanted).cell == (0,)
 
 
 def test_numbers_are_written_with_the_digits_that_tell_them_apart():
