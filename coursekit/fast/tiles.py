@@ -26,6 +26,7 @@ import numpy as np
 from coursekit.shapes import Pair
 
 TILE_BYTES = 768 * 1024  # most of a common second-level cache
+NARROW = 16  # pixels; a product with fewer columns is no faster than loops
 SHORT_ROW, FEW_IMAGES = 32, 4  # short rows are copied for many images at once
 
 
@@ -113,7 +114,7 @@ def tiles(
     """
     n, groups, rows, columns = whole
     room = max(1, TILE_BYTES // position_bytes)
-    width = min(columns, room)
+    width = min(columns, max(NARROW, room // (1 + halo)))
     height = min(rows, max(1, room // width - halo))
     room //= width * (height + halo)
     images = min(n, room) if columns < SHORT_ROW and room >= FEW_IMAGES else 1

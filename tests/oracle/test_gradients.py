@@ -1,7 +1,7 @@
 """Gradients equal torch's, and the slope along a random direction.
 
-Every operation with a `*_backward` is tested, on settings drawn from its signature, with
-a random upstream gradient: ones would not notice a permuted or a flipped one.
+Every operation with a `*_backward` is tested, on settings drawn from its signature and
+with a random upstream gradient: ones would not notice a permuted or a flipped one.
 """
 
 import inspect
