@@ -11,7 +11,8 @@ from matplotlib.colors import to_rgb
 from PIL import Image
 
 from coursekit import plots
-from coursekit.described import Described
+from coursekit.plots import palette
+from coursekit.plots.described import Described
 
 GRID = np.array([[0, 1, 2], [3, 4, 5]])
 SIGNED = np.array([[1, 0, -2], [1, 0, -2]])
@@ -99,14 +100,14 @@ def test_unsigned_grids_and_photographs_start_at_black() -> None:
 
 
 def test_equal_steps_look_equal_in_the_unsigned_map() -> None:
-    colours = matplotlib.colormaps[plots.UNSIGNED](np.linspace(0, 1, 33))
+    colours = matplotlib.colormaps[palette.UNSIGNED](np.linspace(0, 1, 33))
     steps = np.diff(lightness(colours))
     assert steps.min() > 0
     assert steps.max() < 2 * steps.mean()
 
 
 def test_the_signed_map_is_lightest_at_zero_and_as_dark_on_both_sides() -> None:
-    light = lightness(matplotlib.colormaps[plots.SIGNED](np.linspace(0, 1, 33)))
+    light = lightness(matplotlib.colormaps[palette.SIGNED](np.linspace(0, 1, 33)))
     assert light.argmax() == 16
     assert (np.diff(light[:17]) > 0).all()
     assert abs(light - light[::-1]).max() < 6

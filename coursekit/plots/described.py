@@ -1,4 +1,4 @@
-"""A figure that says in words what it shows, and the frames that `plots` draws in.
+"""A figure that says in words what it shows, and the frames that figures are drawn in.
 
 It needs no pyplot: the last value of a cell displays itself, as a picture and, where
 pictures cannot be shown, compared or seen, as its words.

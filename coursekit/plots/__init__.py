@@ -1,0 +1,12 @@
+"""One function per figure: arrays in, a figure out that displays and describes itself.
+
+A keyword names each panel: `grids(input=x, kernel=k)`. Data with a sign get a diverging
+map with zero in the middle, all other data a perceptually uniform one; small arrays
+show their numbers, so that nothing is told by colour alone.
+"""
+
+from coursekit.plots.curves import loss_curve, signals
+from coursekit.plots.grids import grids, windows
+from coursekit.plots.pictures import photos, responses
+
+__all__ = ["grids", "loss_curve", "photos", "responses", "signals", "windows"]

@@ -1,0 +1,46 @@
+"""Arrays as pictures: photographs in gray, responses with their sign."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.colors import CenteredNorm
+from numpy.typing import ArrayLike
+
+from coursekit.plots.described import Described, described, panels, side_by_side
+from coursekit.plots.palette import SIGNED
+
+
+def photos(**arrays: ArrayLike) -> Described:
+    """Draw gray pictures side by side: 0 is black, 1 is white, beyond is clipped.
+
+    Raises: ShapeError if an array is not 2-D; ValueError if there is none.
+
+    >>> photos(night=np.zeros((10, 20)))
+    Gray picture. night: 10 x 20, from 0 to 0, mean 0.
+    """
+    shown = panels("photos", arrays, ndim=2)
+    axes = side_by_side(shown, most=0.3)
+    for ax, values in zip(axes, shown.values(), strict=True):
+        ax.imshow(values, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+    return described(axes[0], "Gray picture", shown)
+
+
+def responses(**arrays: ArrayLike) -> Described:
+    """Draw pictures with a sign side by side, on one scale with zero in its middle.
+
+    The scale ends where 99 per cent of the numbers lie inside it.
+
+    Raises: ShapeError if an array is not 2-D; ValueError if there is none.
+
+    >>> responses(edge=np.linspace(-1, 1, 60).reshape(6, 10))
+    Picture with signs. edge: 6 x 10, from -1 to 1, mean 0.
+    """
+    shown = panels("responses", arrays, ndim=2)
+    axes = side_by_side(shown, most=0.3, beside=0.9)
+    sizes = np.abs(np.concatenate([values.ravel() for values in shown.values()]))
+    limit = float(np.percentile(sizes, 99) or sizes.max() or 1)
+    norm = CenteredNorm(halfrange=limit)
+    for ax, values in zip(axes, shown.values(), strict=True):
+        ax.imshow(values, cmap=SIGNED, norm=norm, interpolation="nearest")
+    axes[0].figure.colorbar(axes[-1].images[0], ax=axes, shrink=0.8, extend="both")
+    return described(axes[0], "Picture with signs", shown)
