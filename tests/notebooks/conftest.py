@@ -37,10 +37,11 @@ def nbval() -> Callable[..., Outcomes]:
             shutil.copy(COURSE / name, folder / name)
         report = folder / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+        first = [str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]
         subprocess.run(
             [*command, *OPTIONS, f"--junitxml={report}", *arguments],
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(folder)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(first)},
             capture_output=True,
             check=False,
         )
