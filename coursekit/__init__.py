@@ -9,13 +9,16 @@ from types import ModuleType
 
 __version__ = "0.1.0"
 __all__ = [
+    "count",
     "data",
     "fast",
     "grade",
+    "nets",
     "ops",
     "plots",
     "quiz",
     "shapes",
+    "torch_ref",
     "widgets",
 ]
 

@@ -96,8 +96,8 @@ def convolution(
     """Check `conv2d`: weight is (C_out, C_in / groups, kH, kW), bias (C_out,)."""
     array("x", x, "N C_in H W")
     array("weight", weight, "C_out C_in/groups kH kW")
-    _grouped("C_in of x", x.shape[1], groups)
-    _grouped("C_out of weight", weight.shape[0], groups)
+    grouped("C_in of x", x.shape[1], groups)
+    grouped("C_out of weight", weight.shape[0], groups)
     equal(
         "C_in/groups of weight",
         weight.shape[1],
@@ -167,7 +167,7 @@ def convolution_transpose(
     """Check `conv_transpose2d`: weight is (C_in, C_out / groups, kH, kW)."""
     array("x", x, "N C_in H W")
     array("weight", weight, "C_in C_out/groups kH kW")
-    _grouped("C_in of x", x.shape[1], groups)
+    grouped("C_in of x", x.shape[1], groups)
     equal(
         "C_in of weight",
         weight.shape[0],
@@ -181,7 +181,7 @@ def convolution_transpose(
     return x, weight, bias, slide
 
 
-def _grouped(name: str, channels: int, groups: int) -> None:
+def grouped(name: str, channels: int, groups: int) -> None:
     """Require channels to fall into equal groups."""
     if channels % at_least(1, groups, "groups"):
         raise ShapeError(

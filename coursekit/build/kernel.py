@@ -33,6 +33,7 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
     "COURSEKIT_PROGRESS": "off",
+    "TQDM_DISABLE": "1",  # a progress bar has no place in a stored output
 }
 
 _COLOUR = re.compile(r"\x1b\[[\d;]*m")

@@ -1,8 +1,7 @@
 """The same operations in torch: what the course leads to, and a judge in its tests.
 
 Names and arguments are those of `coursekit.ops`; arrays are torch tensors, and what is
-refused is, as far as possible, refused by torch in its own words. The only part of the
-library that imports torch.
+refused is, as far as possible, refused by torch in its own words.
 """
 
 from __future__ import annotations

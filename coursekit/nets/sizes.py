@@ -1,0 +1,219 @@
+"""Shapes of a network, without running it: outputs, and parameters.
+
+Shapes leave out the batch: (C, H, W) for feature maps, (features,) after `Flatten`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import singledispatch
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from coursekit.nets.layers import (
+    Activation,
+    AvgPool2d,
+    Conv2d,
+    Flatten,
+    GlobalAvgPool2d,
+    Layer,
+    Linear,
+    MaxPool2d,
+    Network,
+    Parallel,
+)
+from coursekit.shapes import ShapeError, pair
+from coursekit.slide import Slide, pooling, sliding
+
+Shape = tuple[int, ...]
+
+
+@singledispatch
+def out_shape(layer: Layer | Network, shape: Shape) -> Shape:
+    """Give the shape that a layer, or a whole network, makes of a shape.
+
+    Raises: ShapeError if they do not fit, naming the layer by its place.
+
+    >>> out_shape((Conv2d(1, 6, 5, padding=2), AvgPool2d(2), Flatten()), (1, 28, 28))
+    (1176,)
+    """
+    raise TypeError(
+        f"{layer!r} is neither a layer nor a tuple of layers. A network is a tuple, "
+        f"such as (Flatten(), Linear(784, 10)); a new kind of layer needs its own "
+        f"out_shape."
+    )
+
+
+@out_shape.register(tuple)
+def _of_network(network: Network, shape: Shape) -> Shape:
+    for place, layer in enumerate(network):
+        try:
+            shape = out_shape(layer, shape)
+        except ShapeError as error:
+            kind = type(layer).__name__
+            raise ShapeError(f"Layer {place} ({kind}): {error}") from None
+    return shape
+
+
+@out_shape.register(Conv2d)
+@out_shape.register(MaxPool2d)
+@out_shape.register(AvgPool2d)
+def _of_window(layer: Conv2d | MaxPool2d | AvgPool2d, shape: Shape) -> Shape:
+    out = layer_slide(layer, shape).out
+    return (layer.out_channels if isinstance(layer, Conv2d) else shape[0], *out)
+
+
+def layer_slide(layer: Conv2d | MaxPool2d | AvgPool2d, shape: Shape) -> Slide:
+    """Say how the window of a convolution or a pool slides over (C, H, W).
+
+    >>> layer_slide(MaxPool2d(3, stride=2), (64, 55, 55)).out
+    (27, 27)
+    """
+    channels, h, w = maps(shape)
+    if not isinstance(layer, Conv2d):
+        return pooling(
+            (h, w),
+            layer.kernel_size,
+            stride=layer.stride,
+            padding=layer.padding,
+            dilation=layer.dilation if isinstance(layer, MaxPool2d) else 1,
+            ceil_mode=layer.ceil_mode,
+        )
+    if channels != layer.in_channels:
+        raise ShapeError(
+            f"C of its input is {channels}, but in_channels is {layer.in_channels}. "
+            f"in_channels is the number of channels that come in."
+        )
+    return sliding(
+        (h, w),
+        layer.kernel_size,
+        stride=layer.stride,
+        padding=layer.padding,
+        dilation=layer.dilation,
+    )
+
+
+def maps(shape: Shape) -> tuple[int, int, int]:
+    """Read the shape of feature maps.
+
+    >>> maps((6, 28, 28))
+    (6, 28, 28)
+    """
+    if len(shape) != 3:
+        raise ShapeError(
+            f"Its input has {len(shape)} axes, shape {shape}, but needs 3: (C, H, W), "
+            f"beside the batch."
+        )
+    channels, h, w = shape
+    return channels, h, w
+
+
+@out_shape.register
+def _of_global_pool(layer: GlobalAvgPool2d, shape: Shape) -> Shape:
+    return maps(shape)[:1]
+
+
+@out_shape.register
+def _of_activation(layer: Activation, shape: Shape) -> Shape:
+    return shape
+
+
+@out_shape.register
+def _of_flatten(layer: Flatten, shape: Shape) -> Shape:
+    return (prod(shape),)
+
+
+@out_shape.register
+def _of_linear(layer: Linear, shape: Shape) -> Shape:
+    if shape != (layer.in_features,):
+        raise ShapeError(
+            f"Its input has shape {shape}, {prod(shape)} numbers, but in_features is "
+            f"{layer.in_features}. Flatten first, and count what comes in."
+        )
+    return (layer.out_features,)
+
+
+@out_shape.register
+def _of_parallel(layer: Parallel, shape: Shape) -> Shape:
+    outs = [maps(out_shape(branch, shape)) for branch in layer.branches]
+    for place, out in enumerate(outs):
+        if out[1:] != outs[0][1:]:
+            raise ShapeError(
+                f"Branch {place} gives (H, W) = {out[1:]}, but branch 0 gives "
+                f"{outs[0][1:]}. Pad so that every branch keeps the same size."
+            )
+    return (sum(channels for channels, _, _ in outs), *outs[0][1:])
+
+
+@singledispatch
+def param_shapes(layer: Layer | Network) -> list[Shape]:
+    """List the shapes of the arrays that a layer, or a network, learns.
+
+    A weight comes before its bias, layers in their order: torch's `parameters()`.
+
+    >>> param_shapes((Conv2d(1, 6, 5), Flatten(), Linear(3456, 10)))
+    [(6, 1, 5, 5), (6,), (10, 3456), (10,)]
+    """
+    return []
+
+
+@param_shapes.register(tuple)
+def _in_all(layers: Iterable[Layer | Network]) -> list[Shape]:
+    return [shape for layer in layers for shape in param_shapes(layer)]
+
+
+@param_shapes.register
+def _in_parallel(layer: Parallel) -> list[Shape]:
+    return _in_all(layer.branches)
+
+
+@param_shapes.register
+def _in_conv2d(layer: Conv2d) -> list[Shape]:
+    kernel = pair(layer.kernel_size, "kernel_size", least=1)
+    weight = (layer.out_channels, layer.in_channels // layer.groups, *kernel)
+    return [weight, (layer.out_channels,)] if layer.bias else [weight]
+
+
+@param_shapes.register
+def _in_linear(layer: Linear) -> list[Shape]:
+    weight = (layer.out_features, layer.in_features)
+    return [weight, (layer.out_features,)] if layer.bias else [weight]
+
+
+def check_params(network: Network, params: Sequence[np.ndarray]) -> None:
+    """Require one array for each of `param_shapes`, of that shape."""
+    check_shapes(params, param_shapes(network))
+
+
+def check_shapes(params: Sequence[np.ndarray], needed: Sequence[Shape]) -> None:
+    """Require as many arrays as are needed, and of those shapes."""
+    remedy = "Use init(network, rng), or the parameters of the same network."
+    if len(params) != len(needed):
+        raise ShapeError(
+            f"params has {len(params)} arrays, but this network learns {len(needed)}. "
+            f"{remedy}"
+        )
+    for place, (given, shape) in enumerate(zip(params, needed, strict=True)):
+        if np.shape(given) != shape:
+            raise ShapeError(
+                f"params[{place}] has shape {np.shape(given)}, but this network needs "
+                f"{shape}. {remedy}"
+            )
+
+
+def dealt(
+    layers: Iterable[Layer | Network], params: Sequence[Any]
+) -> list[tuple[Any, Sequence[Any]]]:
+    """Pair each layer with its own share of the parameters.
+
+    >>> dealt((Flatten(), Linear(4, 2)), ["weight", "bias"])
+    [(Flatten(), []), (Linear(4, 2), ['weight', 'bias'])]
+    """
+    pairs, used = [], 0
+    for layer in layers:
+        end = used + len(param_shapes(layer))
+        pairs.append((layer, params[used:end]))
+        used = end
+    return pairs
