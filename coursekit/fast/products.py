@@ -42,11 +42,7 @@ def correlate(
     weights = weight.reshape(groups, -1, channels, *taps).transpose(3, 0, 1, 4, 2)
     weights = weights.reshape(taps[0], groups, outputs // groups, -1)
     if grid == ([0], [0], (1, 1), x.shape[2:]) and out.flags.c_contiguous:
-        n, _, h, w = x.shape  # a 1x1 kernel: the picture is the matrix already
-        into = out.reshape(n, groups, outputs // groups, h * w)
-        np.matmul(weights[0], x.reshape(n, groups, channels, h * w), out=into)
-        if bias is not None:
-            out += bias[:, None, None]
+        _pixel_by_pixel(x, weights[0], bias, out)
         return
     total, term = Buffer(x.dtype), Buffer(x.dtype)
     for tile, matrices in strips(x, grid, groups, 2 * outputs // groups):
@@ -60,6 +56,18 @@ def correlate(
             block += bias.reshape(groups, -1, 1)[here]
         images, *others = place.shape
         place[...] = block.reshape(*others, images).transpose(3, 0, 1, 2)
+
+
+def _pixel_by_pixel(
+    x: np.ndarray, weights: np.ndarray, bias: np.ndarray | None, out: np.ndarray
+) -> None:
+    """Apply a 1x1 kernel: the picture is the matrix already, and is not copied."""
+    n, _, h, w = x.shape
+    groups, filters, channels = weights.shape
+    into = out.reshape(n, groups, filters, h * w)
+    np.matmul(weights, x.reshape(n, groups, channels, h * w), out=into)
+    if bias is not None:
+        out += bias[:, None, None]
 
 
 def part(channels: int, groups: int, here: slice) -> slice:
@@ -116,13 +124,15 @@ def correlate_adjoint(
         rows = _meeting(a, slide, 0)
         for b in range(min(slide.stride[1], out.shape[3])):
             columns = _meeting(b, slide, 1)
-            part = out[:, :, a :: slide.stride[0], b :: slide.stride[1]]
+            samples = out[:, :, a :: slide.stride[0], b :: slide.stride[1]]
             if not (rows and columns):
-                part[...] = 0 if bias is None else bias[:, None, None]
+                samples[...] = 0 if bias is None else bias[:, None, None]
                 continue
-            grid = Grid([*rows.values()], [*columns.values()], (1, 1), part.shape[2:])
+            grid = Grid(
+                [*rows.values()], [*columns.values()], (1, 1), samples.shape[2:]
+            )
             taps = back[:, :, [*rows]][..., [*columns]]
-            correlate(upstream, taps, bias, grid, groups, part)
+            correlate(upstream, taps, bias, grid, groups, samples)
 
 
 def _meeting(remainder: int, slide: Slide, axis: int) -> dict[int, int]:

@@ -68,6 +68,12 @@ class Buffer:
             self.memory = np.empty(prod(shape), self.memory.dtype)
         return self.memory[: prod(shape)].reshape(shape)
 
+    def filled(self, x: np.ndarray) -> np.ndarray:
+        """Lend a copy of x in which the last axis lies closest together."""
+        copy = self.shaped(*x.shape)
+        copy[...] = x
+        return copy
+
 
 def strips(
     x: np.ndarray, grid: Grid, groups: int, extra: int
@@ -80,28 +86,25 @@ def strips(
     """
     n, c, h, w = x.shape
     x = x.reshape(n, groups, c // groups, h, w)
-    # kernel row -> (rows of the strip it skips, strip): one strip for each remainder
-    plan = [divmod(row - min(grid.rows), grid.stride[0]) for row in grid.rows]
+    first, stride = min(grid.rows), grid.stride[0]
+    # kernel row -> (rows of its strip to skip, strip): one strip for each remainder
+    plan = [divmod(row - first, stride) for row in grid.rows]
     halo = {which: max(s for s, r in plan if r == which) for _, which in plan}
     numbers = len(grid.columns) * len(halo) * (c // groups) + extra
-    padded, memory = Buffer(x.dtype), {which: Buffer(x.dtype) for which in halo}
-    for tile in tiles((n, groups, *grid.out), numbers * x.itemsize, max(halo.values())):
+    turned, memory = Buffer(x.dtype), {which: Buffer(x.dtype) for which in halo}
+    whole = n, groups, *grid.out
+    for tile in tiles(whole, numbers * x.itemsize, max(halo.values())):
         images, _, rows, columns = tile.size()
-        samples = _samples(x, grid, tile, padded)  # (g, C/groups, h, w, images)
+        seen = x[tile.images, tile.groups].transpose(1, 2, 3, 4, 0)
+        if images > 1:  # (g, C/groups, H, W, images): turned once, not for each tap
+            seen = turned.filled(seen)
+        top = tile.rows.start * stride + first
         made = {
-            which: _strip(
-                samples[:, :, which :: grid.stride[0]],
-                grid,
-                (rows + more, columns),
-                memory[which],
-            )
+            which: _strip(seen, grid, top + which, rows + more, tile, memory[which])
             for which, more in halo.items()
         }
         row = columns * images
-        yield (
-            tile,
-            [made[which][:, :, s * row : (s + rows) * row] for s, which in plan],
-        )
+        yield tile, [made[r][:, :, s * row : (s + rows) * row] for s, r in plan]
 
 
 def tiles(
@@ -113,54 +116,62 @@ def tiles(
     one image is. Each tile needs `halo` rows more than it makes.
     """
     n, groups, rows, columns = whole
-    room = max(1, TILE_BYTES // position_bytes)
+    room = max(1, TILE_BYTES // position_bytes)  # in positions, then in whole planes
     width = min(columns, max(NARROW, room // (1 + halo)))
     height = min(rows, max(1, room // width - halo))
-    room //= width * (height + halo)
+    room = max(1, room // (width * (height + halo)))
     images = min(n, room) if columns < SHORT_ROW and room >= FEW_IMAGES else 1
-    step = max(1, images), min(groups, max(1, room // max(1, images))), height, width
-    starts = (range(0, size, by) for size, by in zip(whole, step, strict=True))
+    together = room // max(1, images)
+    starts = list(map(_even, whole, (images, min(groups, together), height, width)))
     for corner in product(*starts):
-        ends = (min(a + by, n) for a, by, n in zip(corner, step, whole, strict=True))
+        ends = (
+            min(a + each.step, size)
+            for a, each, size in zip(corner, starts, whole, strict=True)
+        )
         yield Tile(*map(slice, corner, ends))
 
 
-def _samples(x: np.ndarray, grid: Grid, tile: Tile, padded: Buffer) -> np.ndarray:
-    """Cut out what the windows of a tile see, zeros around it, the images last."""
-    x = x[tile.images, tile.groups].transpose(1, 2, 3, 4, 0)
-    (a, b), (c, d) = (  # rows a to b and columns c to d, perhaps beyond the picture
-        (part.start * s + min(taps), (part.stop - 1) * s + max(taps) + 1)
-        for part, s, taps in zip(tile[2:], grid.stride, grid[:2], strict=True)
-    )
+def _even(size: int, most: int) -> range:
+    """Give the starts of pieces of nearly equal size, each of `most` at most.
+
+    >>> _even(10, 4), [*_even(10, 4)]
+    (range(0, 10, 4), [0, 4, 8])
+    >>> _even(9, 8)
+    range(0, 9, 5)
+    """
+    pieces = max(1, -(-size // max(1, most)))
+    return range(0, size, max(1, -(-size // pieces)))
+
+
+def _strip(
+    x: np.ndarray, grid: Grid, top: int, height: int, tile: Tile, memory: Buffer
+) -> np.ndarray:
+    """Copy `height` rows from row `top` on, once for each kernel column.
+
+    Shapes: (g, C/groups, H, W, images) -> (g, kW * C/groups, positions).
+    """
     g, channels, h, w, images = x.shape
-    if images == 1 and a >= 0 and c >= 0 and b <= h and d <= w:
-        return x[:, :, a:b, c:d]
-    (top, bottom), (left, right) = (
-        (min(max(first, 0), size), min(max(last, 0), size))
-        for first, last, size in ((a, b, h), (c, d, w))
-    )
-    samples = padded.shaped(g, channels, b - a, d - c, images)
-    samples[:, :, : top - a] = 0
-    samples[:, :, bottom - a :] = 0
-    samples[:, :, :, : left - c] = 0
-    samples[:, :, :, right - c :] = 0
-    samples[:, :, top - a : bottom - a, left - c : right - c] = x[
-        :, :, top:bottom, left:right
-    ]
-    return samples
-
-
-def _strip(samples: np.ndarray, grid: Grid, size: Pair, memory: Buffer) -> np.ndarray:
-    """Copy the samples once for each kernel column, shifted to it."""
-    g, channels, _, _, images = samples.shape
-    (height, width), step = size, grid.stride[1]
-    shifted = [
-        samples[:, :, :height, j : j + (width - 1) * step + 1 : step]
-        for j in (column - min(grid.columns) for column in grid.columns)
-    ]
-    if len(shifted) == 1:  # no need to copy, unless the samples do not lie in rows
-        return shifted[0].reshape(g, channels, -1)
+    width = tile.size()[3]
+    rows, into_rows = _inside(top, grid.stride[0], height, h)
+    shifts = [tile.columns.start * grid.stride[1] + column for column in grid.columns]
+    shifted = [_inside(left, grid.stride[1], width, w) for left in shifts]
+    if len(shifted) == 1 and (into_rows, shifted[0][1]) == ((0, height), (0, width)):
+        return x[:, :, rows, shifted[0][0]].reshape(g, channels, -1)  # often a view
     strip = memory.shaped(g, len(shifted), channels, height, width, images)
-    for t, part in enumerate(shifted):
-        strip[:, t] = part
+    (a, b) = into_rows
+    strip[:, :, :, :a] = strip[:, :, :, b:] = 0  # beyond the picture
+    for t, (columns, (c, d)) in enumerate(shifted):
+        strip[:, t, :, a:b, :c] = strip[:, t, :, a:b, d:] = 0
+        strip[:, t, :, a:b, c:d] = x[:, :, rows, columns]
     return strip.reshape(g, len(shifted) * channels, -1)
+
+
+def _inside(start: int, step: int, count: int, size: int) -> tuple[slice, Pair]:
+    """Say which of the samples start, start + step, ... exist, and which of count.
+
+    >>> _inside(-1, 2, 4, 5)
+    (slice(1, 5, 2), (1, 3))
+    """
+    a = min(max(-(start // step), 0), count)
+    b = min(max(-((start - size) // step), a), count)
+    return slice(start + a * step, start + b * step, step), (a, b)
