@@ -18,7 +18,7 @@ from coursekit.build.draft import BuildError, Draft
 from coursekit.build.exercises import exercise_notebooks
 from coursekit.build.lesson import SOURCES, lessons, read_lesson
 
-__all__ = ["BuildError", "build", "drafts", "stale"]
+__all__ = ["BuildError", "build", "drafts", "stale", "waiting"]
 
 
 def build(
@@ -56,6 +56,8 @@ def build(
             if aside is not None:
                 bar.write(f"{draft.path} had been edited: kept as {aside.name}")
             built.append(root / draft.path)
+        for lesson in waiting(root):
+            bar.write(f"Lesson {lesson} is not written yet: its exercises wait for it.")
     return built
 
 
@@ -74,6 +76,12 @@ def stale(root: Path | None = None) -> list[str]:
             if path not in known and not store.is_aside(path):
                 found.append(f"{folder}/{path.name} has no source any more: delete it")
     return found
+
+
+def waiting(root: Path) -> list[int]:
+    """List the lessons that have exercises in the bank but no source yet."""
+    written = {int(file.stem[:2]) for file in lessons(root)}
+    return sorted({exercise.lesson for exercise in bank.exercises()} - written)
 
 
 def drafts(root: Path) -> Iterator[Draft]:

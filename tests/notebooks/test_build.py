@@ -285,6 +285,15 @@ def test_the_command_says_what_is_stale_and_fails(
     assert "has no source any more: delete it" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("unexecuted")
+def test_exercises_that_wait_for_their_lesson_are_named(
+    course: Path, capsys: pytest.CaptureFixture
+) -> None:
+    build(root=course, progress=False)
+    said = capsys.readouterr().out
+    assert "Lesson 2 is not written yet: its exercises wait for it.\n" in said
+
+
 def test_there_is_one_sentence_where_there_is_no_course(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match=r"holds no folder notebooks/source. Change"):
         build(root=tmp_path)

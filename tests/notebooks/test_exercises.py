@@ -10,14 +10,15 @@ from nbformat import NotebookNode
 
 from coursekit import bank
 from coursekit.bank import load_file
-from coursekit.build import BuildError
+from coursekit.build import BuildError, waiting
 from coursekit.build.draft import Cell, Draft
 from coursekit.build.exercises import exercise_notebooks, imports
 from coursekit.build.lesson import headings, lessons, read_lesson
 from coursekit.grade.spec import Exercise
 
 COURSE = Path(__file__).parents[2]
-EXERCISES = bank.exercises()
+WAITING = waiting(COURSE)
+EXERCISES = [one for one in bank.exercises() if one.lesson not in WAITING]
 IDS = [exercise.id for exercise in EXERCISES]
 
 
