@@ -164,6 +164,19 @@ def always_zeros(x, pads, mode="zeros"):
 
 
 @exercise.wrong(
+    "A slice like [top : -bottom] is empty where `bottom` is 0, for -0 is 0. "
+    "Count from the start: [top : top + H, left : left + W]."
+)
+def minus_zero(x, pads, mode="zeros"):
+    if mode != "zeros":
+        return pad2d(x, pads, mode)
+    (top, bottom), (left, right) = pads
+    out = np.zeros((top + x.shape[0] + bottom, left + x.shape[1] + right))
+    out[top:-bottom, left:-right] = x
+    return out
+
+
+@exercise.wrong(
     "The corners are left zero. Pad the rows, then pad the columns of what came out, "
     "so that the corners are filled from the frame that is there by then."
 )

@@ -139,6 +139,15 @@ def last_place_missing(x, k, stride):
 
 
 @exercise.wrong(
+    "The 1 was added before the division: (H - kH + 1) // sH. It stands for the first "
+    "place and does not get divided: (H - kH) // sH + 1."
+)
+def one_added_too_early(x, k, stride):
+    h, w = ((n - m + 1) // s for n, m, s in zip(x.shape, k.shape, stride, strict=True))
+    return corr2d_strided(x, k, stride)[:h, :w]
+
+
+@exercise.wrong(
     "You stepped by the size of the kernel, so that windows lie side by side. "
     "The step is the stride; windows may overlap or leave gaps."
 )

@@ -159,8 +159,9 @@ def windows_multiplied(layers):
 
 
 @exercise.wrong(
-    "You went through the layers from the last to the first with the forward rule. "
-    "The list has the first layer first, and the jump grows from there."
+    "You went through the layers in the other direction. The list has the first layer "
+    "first; the rule with the jump starts there, the rule (r - 1) * stride + reach "
+    "starts at the last layer."
 )
 def order_reversed(layers):
     return receptive_field(layers[::-1])

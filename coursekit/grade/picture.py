@@ -79,7 +79,7 @@ def _cell(value: Any, framed: bool) -> str:
 
 
 def _in(index: int, span: slice) -> bool:
-    return bool(span.start <= index < span.stop)
+    return index in range(span.start, span.stop, span.step or 1)
 
 
 def _around(span: slice, n: int) -> range:

@@ -110,10 +110,15 @@ def _window_sentence(failure: Failure) -> list[str]:
     if window is None or not failure.args:
         return []
     name, value = list(failure.args.items())[window.argument]
-    spans = ", ".join(f"{span.start}:{span.stop}" for span in window.region)
+    spans = ", ".join(map(_span, window.region))
     content = value[window.region]
     shows = f" = {literal(content)}" if content.size <= SMALL else ""
     return [f"That number is made from the window {name}[{spans}]{shows}."]
+
+
+def _span(span: slice) -> str:
+    step = f":{span.step}" if span.step not in (None, 1) else ""
+    return f"{span.start}:{span.stop}{step}"
 
 
 def _of(part: float, whole: float) -> str:

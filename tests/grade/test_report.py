@@ -53,6 +53,13 @@ def test_the_picture_frames_the_window_and_both_cells():
     assert drawn.framed == ["5", "6", "57", "56"]
 
 
+def test_of_a_dilated_window_the_taps_alone_are_framed():
+    exercise = bank.load("corr2d_dilated")
+    verdict = evaluate(exercise, lambda x, k, d: exercise.answer(x, k, d) + 1)
+    assert "the window x[0:1, 0:3:2] = [[1, 3]]." in repr(verdict)
+    assert page(verdict).framed == ["1", "3", "14", "13"]
+
+
 def test_a_large_array_is_drawn_in_part_around_the_frame(toy):
     from coursekit.grade.picture import _table
 
