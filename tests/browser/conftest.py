@@ -71,7 +71,7 @@ def show(browser: Browser) -> Iterator[Show]:
 
     def open_page(*explorers: Explorer, clock: bool = False, **options: Any) -> Page:
         context = browser.new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         if clock:  # time passes only when the test says so

@@ -68,7 +68,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1200, "height": 900})
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(180_000)
     yield context.new_page()
     context.close()
 
@@ -83,7 +83,7 @@ def test_in_lesson_2_the_explorer_steps_and_a_adds_no_cell(
     page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.isReady")
     page.evaluate(RUN)
     output = page.get_by_role("slider", name=re.compile("^Output"))
-    expect(output.locator("svg")).to_be_visible(timeout=60_000)
+    expect(output.locator("svg")).to_be_visible(timeout=180_000)
     output.press("ArrowRight")
     expect(page.locator(".ck-says").last).to_contain_text("Output [0, 1] =")
     before = page.evaluate(CELLS)
