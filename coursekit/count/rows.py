@@ -115,11 +115,9 @@ def _onward(fields: Fields | None, layer: Layer, shape: Shape) -> Fields | None:
     return rows, columns
 
 
-def _union(several: list[Fields | None]) -> Fields | None:
-    """Give the smallest fields that hold those of all branches."""
+def _union(several: list[Fields | None]) -> Fields:
+    """Give the smallest fields that hold those of all branches; maps have fields."""
     known = [fields for fields in several if fields is not None]
-    if len(known) < len(several):
-        return None
     rows, columns = map(_hull, zip(*known, strict=True))
     return rows, columns
 

@@ -156,6 +156,8 @@ def param_shapes(layer: Layer | Network) -> list[Shape]:
     >>> param_shapes((Conv2d(1, 6, 5), Flatten(), Linear(3456, 10)))
     [(6, 1, 5, 5), (6,), (10, 3456), (10,)]
     """
+    if not isinstance(layer, Layer):
+        raise TypeError(f"{layer!r} is neither a layer nor a tuple of layers.")
     return []
 
 

@@ -43,7 +43,12 @@ def build(layer: nets.Layer | nets.Network) -> nn.Module:
     """
     if not isinstance(layer, nets.Layer):
         raise TypeError(f"{layer!r} is neither a layer nor a tuple of layers.")
-    module: nn.Module = getattr(nn, type(layer).__name__)(**asdict(layer))
+    kind = getattr(nn, type(layer).__name__, None)
+    if kind is None:
+        raise TypeError(
+            f"{layer!r} has no module of its name in torch.nn: register one here."
+        )
+    module: nn.Module = kind(**asdict(layer))
     return module
 
 

@@ -1,0 +1,51 @@
+"""Who may import torch, and what importing a part loads."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import coursekit
+
+ROOT = Path(coursekit.__file__).parent
+MAY = ("torch_ref/*.py", "grade/torch_*.py", "bank/l7_*.py")
+WITHOUT_TORCH = sorted(set(coursekit.__all__) - {"torch_ref"})
+
+
+def imported(file: Path) -> set[str]:
+    """Name the packages that a file imports anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add(str(node.module).split(".")[0])
+    return found
+
+
+def test_torch_is_imported_only_where_it_may_be():
+    allowed = {file for pattern in MAY for file in ROOT.glob(pattern)}
+    using = {file for file in ROOT.rglob("*.py") if "torch" in imported(file)}
+    assert using, "torch_ref imports it"
+    assert using <= allowed
+
+
+@pytest.mark.parametrize("parts", [WITHOUT_TORCH, ["torch_ref"]], ids=["all", "torch"])
+def test_every_part_loads_on_first_use_and_only_torch_ref_loads_torch(parts):
+    lines = ["import sys, coursekit", "assert 'numpy' not in sys.modules"]
+    lines += [f"coursekit.{part}.__name__" for part in parts]
+    lines += ["print('torch' in sys.modules)"]
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == (f"{parts == ['torch_ref']}\n", "")
+
+
+def test_an_unknown_part_is_told_the_known_ones():
+    with pytest.raises(AttributeError, match="no part called 'cook'; it has"):
+        coursekit.cook  # noqa: B018
