@@ -1,4 +1,4 @@
-"""Toy exercises, and the long proofs only where `-m proof` asks for them."""
+"""A toy exercise, and no progress file while these tests run."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -80,13 +80,3 @@ def toy(bank_file) -> Callable[..., Exercise]:
 @pytest.fixture(autouse=True)
 def _no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COURSEKIT_PROGRESS", "off")
-
-
-def pytest_collection_modifyitems(config, items) -> None:
-    """Leave the proofs over 1000 seeds to `pytest -m proof`."""
-    if "proof" in config.option.markexpr:
-        return
-    long = [item for item in items if item.get_closest_marker("proof")]
-    if long:
-        items[:] = [item for item in items if item not in long]
-        config.hook.pytest_deselected(items=long)

@@ -9,6 +9,7 @@ import pytest
 
 from coursekit import bank, fast
 from coursekit.grade import check, hint, notebook, progress
+from coursekit.grade.key import AnswerKey
 from coursekit.grade.notebook import evaluate
 
 right = bank.load("corr2d").answer
@@ -263,6 +264,21 @@ def test_the_smallest_failing_call_is_shown(toy):
     assert verdict.failure.args["x"].size == 3
 
 
+def test_a_group_earns_its_points_only_as_a_whole(toy):
+    verdict = evaluate(toy(), lambda x: x if x.shape == (2, 2) else 2 * x)
+    assert [group.earned for group in verdict.groups] == [0, 1, 1]
+    assert verdict.points == 2
+
+
+def test_a_key_like_another_takes_over_what_does_not_depend_on_the_seed(toy):
+    first = AnswerKey(toy(), 0)
+    before = first.right()
+    second = AnswerKey(first.exercise, 1, like=first)
+    kept = [one is other for one, other in zip(before, second.right(), strict=True)]
+    assert kept == [True, True, True, False]
+    assert (second.right()[-1].value == 2 * second.calls[-1].args[0]).all()
+
+
 def test_an_argument_may_change_where_the_exercise_allows_it(toy):
     def double(x):
         x *= 2
@@ -270,6 +286,16 @@ def test_an_argument_may_change_where_the_exercise_allows_it(toy):
 
     assert evaluate(toy(), double).misconception == "in_place"
     assert evaluate(toy('may_change=("x",)'), double).status == "passed"
+
+
+def test_a_misconception_explains_what_happens_to_the_arguments_too(toy):
+    def double(x):
+        result = x**2
+        x += 1
+        return result
+
+    assert evaluate(toy(), double).status == "wrong here"
+    assert evaluate(toy(), lambda x: x**2).misconception == "squared"
 
 
 def test_a_graded_dtype_is_graded(toy):

@@ -82,7 +82,11 @@ def test_a_graded_dtype_has_to_be_kept():
         (np.array([1.0]), np.array([True]), "True or False is wanted"),
         (np.ones(1, np.float16), np.ones(1), "float16 keeps three digits"),
         (np.array([0]), np.array([0.5]), "fractions are cut off"),
-        (np.array([np.nan]), np.ones(1), "returned nan at [0] | 1"),
+        (
+            np.array([np.nan]),
+            np.ones(1),
+            "returned nan at [0] | 1 | Look for a division",
+        ),
         (True, 1, "returned the truth value True | the whole number 1 | "),
         (1 + 0j, 1.0, "returned the complex number (1+0j) | the number 1.0 | "),
         (float("nan"), 1.0, "returned nan | 1 | "),
