@@ -1,0 +1,54 @@
+"""How an output is cut into tiles changes neither the values nor what is covered."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from coursekit import fast
+from coursekit.fast import tiles
+
+SETTINGS = [
+    {"padding": (2, 1)},
+    {"stride": (2, 3), "padding": ((0, 2), (3, 1))},
+    {"stride": (3, 2), "dilation": (2, 3), "padding": 2},
+    {"groups": 2, "padding": "same", "dilation": (1, 2)},
+    {"groups": 4, "padding": 1},
+    {"stride": (1, 2)},
+]
+
+
+@pytest.mark.parametrize("kernel", [(3, 2), (1, 1), (1, 3), (3, 1)])
+@pytest.mark.parametrize("how", SETTINGS, ids=str)
+@pytest.mark.parametrize("size", [(9, 4, 7, 8), (2, 4, 9, 40)])
+def test_tiles_of_any_size_give_the_same_numbers(size, how, kernel, monkeypatch):
+    rng = np.random.default_rng(3)
+    x = rng.standard_normal(size)
+    weight = rng.standard_normal((8, 4 // how.get("groups", 1), *kernel))
+    bias = rng.standard_normal(8)
+    out = fast.conv2d(x, weight, bias, **how)
+    upstream = rng.standard_normal(out.shape)
+    whole = [out, *fast.conv2d_backward(upstream, x, weight, bias, **how)]
+    for tile_bytes in (1, 3_000, 12_000):
+        monkeypatch.setattr(tiles, "TILE_BYTES", tile_bytes)
+        cut = [
+            fast.conv2d(x, weight, bias, **how),
+            *fast.conv2d_backward(upstream, x, weight, bias, **how),
+        ]
+        for one, other in zip(cut, whole, strict=True):
+            assert_allclose(one, other, rtol=1e-11, atol=1e-11)
+
+
+@pytest.mark.parametrize("halo", [0, 3])
+@pytest.mark.parametrize("position_bytes", [1, 50, 900, 10**7])
+@pytest.mark.parametrize("whole", [(9, 3, 7, 8), (2, 5, 30, 70), (1, 1, 1, 1)])
+def test_tiles_cover_every_place_once(whole, position_bytes, halo, monkeypatch):
+    monkeypatch.setattr(tiles, "TILE_BYTES", 100_000)
+    visits = np.zeros(whole, int)
+    for tile in tiles.tiles(whole, position_bytes, halo):
+        visits[tile] += 1
+        assert visits[tile].shape == tile.size()
+    assert (visits == 1).all()
+
+
+def test_an_empty_batch_has_no_tiles():
+    assert list(tiles.tiles((0, 2, 3, 4), 8, 1)) == []
