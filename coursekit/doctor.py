@@ -8,6 +8,7 @@ import platform
 import re
 import shutil
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -43,8 +44,8 @@ def examine(course: Path, work: Path) -> Iterator[Finding]:
 def _packages(course: Path) -> Iterator[Finding]:
     tested = tested_versions(course)
     again = "In the course's folder run: python install.py"
-    required = importlib.metadata.requires("coursekit") or []
-    for name in (_name(line) for line in required if "extra ==" not in line):
+    project = tomllib.loads((course / "pyproject.toml").read_text(encoding="utf-8"))
+    for name in map(_name, project["project"]["dependencies"]):
         try:
             version = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
