@@ -275,7 +275,8 @@ def test_a_key_like_another_takes_over_what_does_not_depend_on_the_seed(toy):
     before = first.right()
     second = AnswerKey(first.exercise, 1, like=first)
     kept = [one is other for one, other in zip(before, second.right(), strict=True)]
-    assert kept == [True, True, True, False]
+    assert kept[:3] == [True] * 3
+    assert not any(kept[3:])
     assert (second.right()[-1].value == 2 * second.calls[-1].args[0]).all()
 
 
