@@ -6,7 +6,6 @@ exercise is kept. A file that cannot be read is set aside, never overwritten.
 
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -121,15 +120,15 @@ def _is(path: Path) -> bool:
 
 def _write(path: Path, results: Results) -> None:
     text = json.dumps({_KEY: VERSION, "exercises": results}, indent=1, sort_keys=True)
-    handle, name = tempfile.mkstemp(".tmp", path.name, path.parent, text=False)
+    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with beside.open("w", encoding="utf-8", newline="\n") as file:
             file.write(text + "\n")
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
+        os.replace(beside, path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
 
 
