@@ -13,7 +13,7 @@ from typing import Any, Literal
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-VERSION = 1  # raise it when the same cells would be run or stored differently
+VERSION = 2  # raise it when the same cells would be run or stored differently
 
 WRITTEN = ("tags", "facts")  # what an author may say of a cell
 

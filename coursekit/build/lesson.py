@@ -13,6 +13,8 @@ from coursekit.build.draft import WRITTEN, BuildError, Cell, Draft
 from coursekit.quiz import seal_source
 
 SOURCES = Path("notebooks", "source")
+# A sealed question is a long line of letters that tells its reader nothing.
+HIDDEN_INPUT = {"jupyter": {"source_hidden": True}}
 _JUPYTEXT = {"lines_to_next_cell", "lines_to_end_of_cell_marker"}
 _MARKER = re.compile(r"# %%(\s|$)")
 
@@ -80,6 +82,8 @@ def _cell(node: NotebookNode, file: Path, line: int) -> Cell:
         source = seal_source(node.source)
     except (ValueError, SyntaxError) as error:
         raise BuildError(f"{file.as_posix()}:{line}: {error}") from None
+    if source != node.source and source.startswith("Predict("):
+        metadata |= HIDDEN_INPUT
     return Cell("code", source, file, line, metadata=metadata)
 
 

@@ -36,12 +36,11 @@ x.sum()
 
 # %%
 from coursekit import plots
+from coursekit.quiz import Predict
 
 plots.signals(x=x)
 
 # %%
-from coursekit.quiz import Predict
-
 Predict("What is 2 + 2?", answer=4, why="Count on your fingers.")
 
 # %% tags=["raises-exception"]
@@ -108,6 +107,8 @@ def test_a_built_notebook_holds_what_its_source_says(course: Path) -> None:
     assert set(notebook.cells[3].outputs[0].data) == {"image/png", "text/plain"}
     question = notebook.cells[4]
     assert "answer" not in question.source
+    assert question.metadata.jupyter.source_hidden
+    assert "jupyter" not in first.metadata
     assert "fingers" not in path.read_text(encoding="utf-8")
     assert set(question.outputs[0].data) == {"text/plain"}
     (error,) = notebook.cells[5].outputs
