@@ -1,7 +1,5 @@
 """Networks small enough to run on paper, and what learning keeps."""
 
-import signal
-
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -206,7 +204,7 @@ def test_stopping_early_keeps_what_was_learned(monkeypatch):
     def interrupted(*args):
         calls.append(args)
         if len(calls) == 3:
-            signal.raise_signal(signal.SIGINT)
+            raise KeyboardInterrupt
         return real(*args)
 
     how = {"batch_size": 3, **QUIET}
