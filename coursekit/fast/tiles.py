@@ -17,6 +17,7 @@ long runs.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import product
 from math import prod
 from typing import NamedTuple
@@ -52,7 +53,7 @@ class Tile(NamedTuple):
 
     def size(self) -> tuple[int, int, int, int]:
         """Count the images, groups, rows and columns."""
-        images, groups, rows, columns = (part.stop - part.start for part in self)
+        images, groups, rows, columns = [part.stop - part.start for part in self]
         return images, groups, rows, columns
 
 
@@ -64,9 +65,10 @@ class Buffer:
 
     def shaped(self, *shape: int) -> np.ndarray:
         """Lend an array of this shape; what it holds is left over from before."""
-        if prod(shape) > self.memory.size:
-            self.memory = np.empty(prod(shape), self.memory.dtype)
-        return self.memory[: prod(shape)].reshape(shape)
+        size = prod(shape)
+        if size > self.memory.size:
+            self.memory = np.empty(size, self.memory.dtype)
+        return self.memory[:size].reshape(shape)
 
     def filled(self, x: np.ndarray) -> np.ndarray:
         """Lend a copy of x in which the last axis lies closest together."""
@@ -122,25 +124,20 @@ def tiles(
     room = max(1, room // (width * (height + halo)))
     images = min(n, room) if columns < SHORT_ROW and room >= FEW_IMAGES else 1
     together = room // max(1, images)
-    starts = list(map(_even, whole, (images, min(groups, together), height, width)))
-    for corner in product(*starts):
-        ends = (
-            min(a + each.step, size)
-            for a, each, size in zip(corner, starts, whole, strict=True)
-        )
-        yield Tile(*map(slice, corner, ends))
+    most = images, min(groups, together), height, width
+    for parts in product(*map(_even, whole, most)):
+        yield Tile(*parts)
 
 
-def _even(size: int, most: int) -> range:
-    """Give the starts of pieces of nearly equal size, each of `most` at most.
+def _even(size: int, most: int) -> list[slice]:
+    """Cut a length into pieces of nearly equal size, each of `most` at most.
 
-    >>> _even(10, 4), [*_even(10, 4)]
-    (range(0, 10, 4), [0, 4, 8])
     >>> _even(9, 8)
-    range(0, 9, 5)
+    [slice(0, 5, None), slice(5, 9, None)]
     """
     pieces = max(1, -(-size // max(1, most)))
-    return range(0, size, max(1, -(-size // pieces)))
+    step = max(1, -(-size // pieces))
+    return [slice(a, min(a + step, size)) for a in range(0, size, step)]
 
 
 def _strip(
@@ -159,13 +156,16 @@ def _strip(
         return x[:, :, rows, shifted[0][0]].reshape(g, channels, -1)  # often a view
     strip = memory.shaped(g, len(shifted), channels, height, width, images)
     (a, b) = into_rows
-    strip[:, :, :, :a] = strip[:, :, :, b:] = 0  # beyond the picture
+    if (a, b) != (0, height):  # zeros above and below the picture
+        strip[:, :, :, :a] = strip[:, :, :, b:] = 0
     for t, (columns, (c, d)) in enumerate(shifted):
-        strip[:, t, :, a:b, :c] = strip[:, t, :, a:b, d:] = 0
+        if (c, d) != (0, width):  # and beside it
+            strip[:, t, :, a:b, :c] = strip[:, t, :, a:b, d:] = 0
         strip[:, t, :, a:b, c:d] = x[:, :, rows, columns]
     return strip.reshape(g, len(shifted) * channels, -1)
 
 
+@lru_cache
 def _inside(start: int, step: int, count: int, size: int) -> tuple[slice, Pair]:
     """Say which of the samples start, start + step, ... exist, and which of count.
 
