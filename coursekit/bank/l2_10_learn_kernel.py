@@ -19,13 +19,13 @@ kernel for d loss / d output. Use them, or your own.
 **By hand.** One step from `k0 = 0 1` with `lr = 0.1`:
 
     x = 1 2 0 4 1      output     2  0  4  1
-                       y          0  2  2 -1      so the loss is (4 + 4 + 4 + 4) / 4
+                       y          0  2  2 -1
                        error      2 -2  2  2
                        upstream   1 -1  1  1      which is 2 * error / 4
 
-The gradient is `1*1 - 1*2 + 1*0 + 1*4 = 3` for the first entry of the kernel and
-`1*2 - 1*0 + 1*4 + 1*1 = 7` for the second. The new kernel is
-`(0, 1) - 0.1 * (3, 7) = (-0.3, 0.3)`.
+The loss is `(4 + 4 + 4 + 4) / 4 = 4`. Its gradient is `1*1 - 1*2 + 1*0 + 1*4 = 3` for
+the first entry of the kernel and `1*2 - 1*0 + 1*4 + 1*1 = 7` for the second. The new
+kernel is `(0, 1) - 0.1 * (3, 7) = (-0.3, 0.3)`.
 """
 
 import numpy as np

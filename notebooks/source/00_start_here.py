@@ -14,7 +14,7 @@
 # | | Lesson | The question it answers | Exercises |
 # |---|---|---|---|
 # | 1 | MLP limits | Why not connect every pixel to every neuron? | |
-# | 2 | [Cross-correlation](02_cross_correlation.ipynb) | What does a kernel that slides over an image compute, and can it be learned? | [to do](../exercises/02_cross_correlation.ipynb) |
+# | 2 | [Cross-correlation](02_cross_correlation.ipynb) | What does a kernel that slides over an image compute, and can it be learned? | [exercises](../exercises/02_cross_correlation.ipynb) |
 # | 3 | Channels | What changes with several channels in and several out? | |
 # | 4 | Padding, stride, dilation | How large is the output, and what does one output see? | |
 # | 5 | Pooling | How does a network keep what is there and forget where? | |
@@ -48,12 +48,14 @@ corr1d(np.array([2, 2, 7, 7, 2]), np.array([-1, 1]))
 #    choice, and say at once whether it is right and why. A wrong guess costs nothing,
 #    and you remember what surprised you. The answers are hidden, not secret.
 # 3. **Play with the explorers.** Where a picture has buttons, they work with the mouse
-#    and with the arrow keys. The words beneath say what it shows.
+#    and, once you have clicked on the picture, with the arrow keys. The words beneath
+#    say what it shows.
 # 4. **Solve the exercises**, in the notebook beside each lesson: write your answer in
 #    the cell that ends in `raise NotImplementedError(...)`, then run the cell with
 #    `check(...)` under it. It calls your function on several inputs and says what is
 #    wrong: the smallest input that fails, what came back, and, where it knows your
-#    mistake, what you did. Check as often as you like.
+#    mistake, what you did. Check as often as you like. NumPy and SciPy may help you;
+#    the course's own functions (`fast`, `ops`) are not accepted in an answer.
 # 5. **Ask for a hint** when you are stuck: `hint("corr2d")` gives the first,
 #    `hint("corr2d", 2)` the second, `hint("corr2d", 3)` nearly tells you.
 

@@ -142,9 +142,9 @@ k = np.array([[0, 1], [2, 3]])
 x[:2, :2] * k
 
 # %% [markdown]
-# Those four products sum to 19. Now write the operation yourself. Two loops walk over all
-# places of the window, and one line does the work at each place. Read the line with `window`
-# aloud: it is a rectangle of the image, as large as the kernel, whose upper left corner is at
+# Those four products sum to 19. Here is the whole operation. Two loops walk over all places
+# of the window, and one line does the work at each place. Read the line with `window` aloud:
+# it is a rectangle of the image, as large as the kernel, whose upper left corner is at
 # row `i` and column `j`. The output has as many rows and columns as there are starts, so
 # the rule from one dimension holds along each axis.
 
@@ -166,7 +166,7 @@ corr2d(x, k)
 # %% [markdown]
 # The four numbers are the four sums you wrote down. Each output cell has the place of its
 # window's upper left corner. The figure shows the image, the kernel and the output beside
-# each other, all to the same scale: the output is smaller than the image by one row and one
+# each other, with cells of one size: the output is smaller than the image by one row and one
 # column, because a window of two rows has one place less than there are rows.
 
 # %% facts=["l2-2d-worked"]
@@ -229,9 +229,9 @@ Predict(
 # %% [markdown]
 # Now let the window walk. The explorer below traces *your* `corr2d`, the function you ran
 # above, one window after the other: it shows the nine products, their sum, and the cell that
-# the sum fills. Step with the arrow keys, back as well as forward. Put the pointer on an output
-# to see its window, or on a pixel to see every output that looks at it. Find the pixel that
-# the most outputs depend on.
+# the sum fills. Press Next, or click on the output and step with the arrow keys, back as well
+# as forward. Put the pointer on an output to see its window, or on a pixel to see every output
+# that looks at it. Find the pixel that the most outputs depend on.
 
 # %% facts=["l2-binary-5x5"]
 StepCorrelation(stroke, cross, fn=corr2d)
