@@ -59,7 +59,7 @@ def test_seven_layers_of_5x5_shrink_32_to_4():
 
 def test_a_kernel_of_three_spans_five_samples_at_dilation_two():
     assert [span(3, d) for d in (1, 2, 3)] == [3, 5, 7]
-    assert span(1, 9) == 1
+    assert (span(1, 9), span(4)) == (1, 4)
 
 
 def test_same_padding_puts_the_odd_one_after():

@@ -82,7 +82,7 @@ TYPES = {
 @pytest.mark.parametrize(("call", "says"), TYPES.values(), ids=TYPES)
 @pytest.mark.usefixtures("as_a_user_calls")
 def test_what_is_no_array_of_numbers_is_refused_in_words(lib, call, says):
-    with pytest.raises(TypeError, match=re.escape(says)):
+    with pytest.raises(TypeError, match="^" + re.escape(says)):
         call(lib)
 
 

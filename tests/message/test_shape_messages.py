@@ -159,13 +159,13 @@ NOT_AN_INT = {
 
 @pytest.mark.parametrize(("call", "says"), REFUSED.values(), ids=REFUSED)
 def test_a_size_that_does_not_fit_is_refused_in_words(call, says):
-    with pytest.raises(ShapeError, match=re.escape(says)):
+    with pytest.raises(ShapeError, match="^" + re.escape(says)):
         call()
 
 
 @pytest.mark.parametrize(("call", "says"), NOT_AN_INT.values(), ids=NOT_AN_INT)
 def test_what_is_no_int_is_refused_by_name(call, says):
-    with pytest.raises(TypeError, match=re.escape(says)):
+    with pytest.raises(TypeError, match="^" + re.escape(says)):
         call()
 
 
