@@ -6,7 +6,18 @@ show their numbers, so that nothing is told by colour alone.
 """
 
 from coursekit.plots.curves import loss_curve, signals
+from coursekit.plots.fields import cone, heat, places
 from coursekit.plots.grids import grids, windows
 from coursekit.plots.pictures import photos, responses
 
-__all__ = ["grids", "loss_curve", "photos", "responses", "signals", "windows"]
+__all__ = [
+    "cone",
+    "grids",
+    "heat",
+    "loss_curve",
+    "photos",
+    "places",
+    "responses",
+    "signals",
+    "windows",
+]
