@@ -31,11 +31,31 @@ def difference(
         return _unraised(outcome, right.error.kinds[0])
     if outcome.error is not None:
         kind = outcome.error.kinds[0]
-        return Difference(f"it raised {kind}", f"raised {kind}")
+        advice = waits_for(exercise, outcome)
+        return Difference(f"it raised {kind}", f"raised {kind}", advice=advice)
     return (
         _in_value(exercise, call.args, outcome.value, right.value)
         or _changed(exercise, outcome)
         or _unsteady(exercise, call.args, outcome)
+    )
+
+
+def unwritten(outcome: Outcome) -> bool:
+    """Tell whether a call ended in a starter that nobody has filled in."""
+    return outcome.error is not None and "NotImplementedError" in outcome.error.kinds
+
+
+def waits_for(exercise: Exercise, outcome: Outcome) -> str:
+    """Say which other function has to be written first, if a call ended in one."""
+    if not unwritten(outcome) or not outcome.error or not outcome.error.frames:
+        return ""
+    frames = outcome.error.frames
+    name = frames[-1].function
+    if name in (frames[0].function, exercise.id):
+        return ""
+    return (
+        f"`{name}`, which your function calls, is not written yet. Solve it first, "
+        f"or write {exercise.id} without it."
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from coursekit.grade.compare import Difference
-from coursekit.grade.diagnose import difference, same
+from coursekit.grade.diagnose import difference, same, unwritten, waits_for
 from coursekit.grade.key import AnswerKey
 from coursekit.grade.plain import Plain
 from coursekit.grade.run import Outcome
@@ -38,8 +38,10 @@ def judge(
     `text` is the source of the answer; an exercise with rules cannot do without it.
     """
     exercise, calls = key.exercise, key.calls
-    if all(_unwritten(outcome) for outcome in outcomes):
-        return Verdict(exercise.id, NOT_STARTED, out_of=exercise.points)
+    if all(map(unwritten, outcomes)):
+        first = waits_for(exercise, outcomes[0])
+        status = RAISED if first else NOT_STARTED
+        return Verdict(exercise.id, status, first, out_of=exercise.points)
     if outcomes[0].state == "signature":
         return _other_signature(exercise, calls[0], outcomes[0])
     found = {}
@@ -84,10 +86,6 @@ def _misconception(
 def refused(exercise: Exercise, sentence: str) -> Verdict:
     """Return the verdict on an answer that is not judged, and why."""
     return Verdict(exercise.id, REFUSED, sentence, out_of=exercise.points)
-
-
-def _unwritten(outcome: Outcome) -> bool:
-    return outcome.error is not None and "NotImplementedError" in outcome.error.kinds
 
 
 def _other_signature(exercise: Exercise, call: Call, outcome: Outcome) -> Verdict:

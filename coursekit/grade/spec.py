@@ -241,6 +241,18 @@ def correlation_window(args: Args, cell: tuple[int, ...]) -> Window:
     return Window(0, tuple(slice(start, start + k) for start, k in spans))
 
 
+def channels_window(args: Args, cell: tuple[int, ...]) -> Window:
+    """Return the window, all channels deep, behind one output of a layer (x, k, ...).
+
+    x is one image (C, H, W) or a batch (N, C, H, W); rows and columns end both shapes.
+    """
+    x, k = args[:2]
+    image = [slice(n, n + 1) for n in cell[: x.ndim - 3]]
+    places = zip(cell[-2:], k.shape[-2:], strict=True)
+    spans = [slice(start, start + size) for start, size in places]
+    return Window(0, (*image, slice(0, x.shape[-3]), *spans))
+
+
 def output_scale(args: Args, expected: Any) -> float:
     """Return the largest number of the result: right where little cancels."""
     size = np.abs(expected)
@@ -254,6 +266,13 @@ def bilinear_scale(args: Args, expected: Any) -> float:
     """
     norms = [np.linalg.norm(a.ravel()) for a in args if isinstance(a, np.ndarray)]
     return math.prod(map(float, norms))
+
+
+def layer_scale(args: Args, expected: Any) -> float:
+    """Return what `bilinear_scale` says of (x, weight), and the largest bias on top."""
+    x, weight, bias = args
+    largest = 0.0 if bias is None else float(np.max(np.abs(bias)))
+    return bilinear_scale((x, weight), expected) + largest
 
 
 _LOOPS = (

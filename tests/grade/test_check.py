@@ -45,6 +45,39 @@ def test_the_exercise_is_found_by_the_functions_name():
     )
 
 
+def unsolved(x, k):
+    raise NotImplementedError("your code here")
+
+
+def test_a_called_function_that_is_not_written_is_named():
+    def convolve2d(x, k):
+        return unsolved(x, k[::-1, ::-1])
+
+    assert text(check(convolve2d)).splitlines()[1:] == [
+        "`unsolved`, which your function calls, is not written yet. Solve it first, "
+        "or write convolve2d without it."
+    ]
+    assert check(convolve2d).status == "raised"
+    assert check(unsolved, "convolve2d").status == "not started"
+
+
+def test_a_function_that_is_not_written_is_named_where_few_calls_reach_it():
+    def convolve2d(x, k):
+        turned = k[::-1, ::-1]
+        return own(x, turned) if len(k) < 2 else unsolved(x, turned)
+
+    assert "\n`unsolved`, which your function calls, is not" in text(check(convolve2d))
+
+
+def test_an_own_function_that_calls_itself_unwritten_is_not_started():
+    def convolve2d(x, k, again=True):
+        if again:
+            return convolve2d(x, k, False)
+        raise NotImplementedError
+
+    assert check(convolve2d).status == "not started"
+
+
 def test_a_wrong_shape_says_what_was_asked_and_both_shapes():
     assert text(check(one_larger, "corr2d")).splitlines()[:2] == [
         "corr2d: wrong here (0 of 4 points)",
