@@ -9,6 +9,7 @@ from coursekit.plots.curves import loss_curve, signals
 from coursekit.plots.fields import cone, heat, places
 from coursekit.plots.grids import grids, windows
 from coursekit.plots.pictures import photos, responses
+from coursekit.plots.volumes import volumes
 
 __all__ = [
     "cone",
@@ -19,5 +20,6 @@ __all__ = [
     "places",
     "responses",
     "signals",
+    "volumes",
     "windows",
 ]
