@@ -20,6 +20,10 @@ from coursekit.grade.words import is_number, kind_of, number
 Array = np.ndarray[Any, Any]
 
 ANOTHER_SHAPE = "the shape is another"
+NO_FRACTIONS = (
+    "Your array holds integers, which keep no fractions: make it with floats, as "
+    "np.zeros(shape) does."
+)
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,9 @@ def _of(
 
 
 def _compare_array(got: Plain, wanted: Array, bound: Bound) -> Difference | None:
-    if isinstance(got, list | tuple):
+    if isinstance(got, tuple):
+        return _other_type(got, wanted, "Return the one array, not several values.")
+    if isinstance(got, list):
         return _other_type(got, wanted, "Wrap it: np.array(...).")
     if not isinstance(got, np.ndarray):
         return _other_type(got, wanted)
@@ -147,6 +153,8 @@ def _compare_dtype(got: Array, wanted: Array, bound: Bound) -> Difference | None
         return None
     advice = advice or "The exercise asks for this dtype."
     returned, expected = f"dtype {got.dtype}", f"dtype {wanted.dtype}"
+    if got.dtype.kind == "c" and wanted.dtype.kind in "iuf" and not graded:
+        expected = "real numbers"
     return _of("the dtype is another", returned, expected, advice)
 
 
@@ -170,10 +178,7 @@ def _compare_entries(got: Array, wanted: Array, bound: Bound) -> Difference | No
     cell = _first(bad)
     advice = ""
     if got.dtype.kind in "iu" and np.any(wanted % 1):
-        advice = (
-            f"Your array holds integers ({got.dtype}), so fractions are cut off: "
-            "make it with floats, as np.zeros(shape) does."
-        )
+        advice = NO_FRACTIONS
     one, other = number(got[cell], wanted[cell]), number(wanted[cell], got[cell])
     place = list(cell)
     return _of("numbers differ", f"{one} at {place}", other, advice, cell)
@@ -196,6 +201,10 @@ def _first(bad: Array) -> tuple[int, ...]:
 
 # Numbers and collections
 
+_TO_WHOLE = "Make it a whole number, as int(...) does."
+_DIVIDED = "A whole number is wanted: where you divide, use //."
+_WHOLE = "Whole numbers are wanted: return each one as int(...) makes it."
+
 
 def _compare_number(got: Plain, wanted: Plain, bound: Bound) -> Difference | None:
     if not is_number(got) or isinstance(got, complex) > isinstance(wanted, complex):
@@ -203,9 +212,8 @@ def _compare_number(got: Plain, wanted: Plain, bound: Bound) -> Difference | Non
     if isinstance(got, np.float16) > isinstance(wanted, np.float16):
         return _other_type(got, wanted, "float16 keeps three digits only.")
     if isinstance(wanted, int) and not isinstance(got, int):
-        return _other_type(
-            got, wanted, "Use // for a division that gives whole numbers."
-        )
+        whole = float(got).is_integer()
+        return _other_type(got, wanted, _TO_WHOLE if whole else _DIVIDED)
     too_large = isinstance(got, int) and abs(got) > sys.float_info.max
     if isinstance(wanted, int) or too_large:
         far = got != wanted
@@ -225,7 +233,9 @@ def _compare_sequence(got: Plain, wanted: Any, bound: Bound) -> Difference | Non
     if isinstance(got, np.ndarray) and got.ndim == 1 and got.dtype.kind in "iu":
         got = tuple(int(entry) for entry in got)  # whole numbers in any form
     if not isinstance(got, tuple | list):
-        return _other_type(got, wanted)
+        fractions = isinstance(got, np.ndarray) and got.dtype.kind == "f"
+        whole = fractions and all(type(entry) is int for entry in wanted)
+        return _other_type(got, wanted, _WHOLE if whole else "")
     if len(got) != len(wanted):
         entries = f"{len(got)} entries", f"{len(wanted)} entries"
         return _of("the number of entries is another", *entries)

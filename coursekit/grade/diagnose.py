@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.grade.compare import Bound, Difference, compare
+from coursekit.grade.compare import NO_FRACTIONS, Bound, Difference, compare
 from coursekit.grade.plain import Odd, Plain, identical
-from coursekit.grade.run import Outcome
+from coursekit.grade.run import Error, Outcome
 from coursekit.grade.spec import Args, Call, Exercise, output_scale
 from coursekit.grade.words import kind_of
 
@@ -30,8 +30,8 @@ def difference(
     if right.error is not None:
         return _unraised(outcome, right.error.kinds[0])
     if outcome.error is not None:
-        kind = outcome.error.kinds[0]
-        advice = waits_for(exercise, outcome)
+        kind = next(one for one in outcome.error.kinds if one[0] != "_")
+        advice = waits_for(exercise, outcome) or _no_room(outcome.error)
         return Difference(f"it raised {kind}", f"raised {kind}", advice=advice)
     return (
         _in_value(exercise, call.args, outcome.value, right.value)
@@ -57,6 +57,13 @@ def waits_for(exercise: Exercise, outcome: Outcome) -> str:
         f"`{name}`, which your function calls, is not written yet. Solve it first, "
         f"or write {exercise.id} without it."
     )
+
+
+def _no_room(error: Error) -> str:
+    """Say what to do where fractions were to be added into an array of integers."""
+    target = error.message.partition("to dtype('")[2]
+    into_integers = target.startswith(("int", "uint"))
+    return NO_FRACTIONS if "UFuncTypeError" in error.kinds and into_integers else ""
 
 
 def same(exercise: Exercise, call: Call, one: Outcome, other: Outcome) -> bool:

@@ -133,6 +133,19 @@ def test_an_exception_shows_the_learners_own_lines_only():
     assert "run.py" not in text(verdict)
 
 
+def test_fractions_added_into_integers_are_met_with_the_same_advice(toy):
+    def double(x):
+        out = np.zeros(x.shape, int)
+        out += 2 * x
+        return out
+
+    said = text(evaluate(toy(), double))
+    assert "raised UFuncTypeError: Cannot cast ufunc 'add'" in said
+    assert "\nYour array holds integers, which keep no fractions: make" in said
+    other = evaluate(toy(), lambda x: np.add(x, "a"))
+    assert "no fractions" not in text(other)
+
+
 def test_what_was_printed_in_the_failing_call_is_shown():
     def answer(x, k):
         print("my shape", x.shape)

@@ -55,7 +55,10 @@ def test_whole_numbers_are_compared_exactly():
 
 def test_whole_numbers_may_come_back_as_floats_in_an_array_but_not_alone():
     assert found(np.array([3.0]), np.array([3])) is None
-    assert "Use //" in said(3.0, 3)
+    assert said(3.0, 3).endswith("Make it a whole number, as int(...) does.")
+    assert "where you divide, use //" in said(2.5, 3)
+    assert "Whole numbers are wanted" in said(np.array([3.0, 4.0]), (3, 4))
+    assert said(np.array([3.0, 4.0]), (3.0, 4.0)).endswith("entries | ")
     assert found(3, 3.0) is None
 
 
@@ -77,11 +80,12 @@ def test_a_graded_dtype_has_to_be_kept():
         ),
         (np.ones(()), 1.0, "returned an array of shape () | the number 1.0 | "),
         ([1.0], np.ones(1), "Wrap it: np.array(...)."),
-        (np.ones(1) + 0j, np.ones(1), "take .real"),
+        ((np.ones(1), [0.5]), np.ones(1), "Return the one array, not several"),
+        (np.ones(1) + 0j, np.ones(1), "complex128 | real numbers | The answer is real"),
         (np.array([True]), np.ones(1), "Count or compute with numbers"),
         (np.array([1.0]), np.array([True]), "True or False is wanted"),
         (np.ones(1, np.float16), np.ones(1), "float16 keeps three digits"),
-        (np.array([0]), np.array([0.5]), "fractions are cut off"),
+        (np.array([0]), np.array([0.5]), "which keep no fractions: make it with floats"),
         (
             np.array([np.nan]),
             np.ones(1),
