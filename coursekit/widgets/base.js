@@ -25,9 +25,9 @@ function prose(text) {
   return text.split("`").map((piece, i) => (i % 2 ? make("code", {}, piece) : piece));
 }
 
-/** Keep the notebook's own shortcuts off a node that takes the keyboard. JupyterLab
-    listens before the node does and looks for the attribute; others listen after it. */
-function focusable(node) {
+/** Keep the notebook's own shortcuts off all that lies in a node. JupyterLab listens
+    before the node does and looks for the attribute; others listen after it. */
+function keepKeys(node) {
   node.setAttribute("data-lm-suppress-shortcuts", "true");
   for (const type of ["keydown", "keypress", "keyup"]) {
     node.addEventListener(type, (event) => event.stopPropagation());
@@ -36,7 +36,7 @@ function focusable(node) {
 }
 
 function button(label, act, attributes = {}) {
-  const node = focusable(make("button", { type: "button", ...attributes }, label));
+  const node = make("button", { type: "button", ...attributes }, label);
   node.addEventListener("click", act);
   return node;
 }
@@ -48,7 +48,7 @@ function button(label, act, attributes = {}) {
 function explorer(draw) {
   return {
     render({ model, el }) {
-      const root = make("div", { class: "ck" });
+      const root = keepKeys(make("div", { class: "ck" }));
       const forget = followTheme(root);
       const move = (change) => {
         model.set("place", { ...model.get("place"), ...change });
@@ -109,10 +109,11 @@ function rows(lines) {
 const CELL = 48;
 
 /** A grid of numbers. With `walk` it takes keyboard and pointer, and walk(index) is told
-    where the reader goes: one position, whether by arrow key, click or hover.
+    where the reader goes: one position, whether by arrow key, click or hover. With
+    `home`, keys pressed elsewhere in that node walk here too.
 
     paint(look, at, says): look(index) gives { text, note, tone, badge } of each cell. */
-function grid({ title, name, texts, walk, onKey }) {
+function grid({ title, name, texts, walk, onKey, home }) {
   const columns = texts[0].length;
   const count = texts.length * columns;
   const width = Math.max(CELL, 9.7 * Math.max(...texts.flat().map((t) => t.length)) + 14);
@@ -127,7 +128,10 @@ function grid({ title, name, texts, walk, onKey }) {
     ? make("div", { class: "ck-field", role: "slider", tabindex: 0, "aria-label": name,
         "aria-valuemin": 1, "aria-valuemax": count }, picture)
     : make("div", { class: "ck-field", role: "img", "aria-label": name }, picture);
-  if (walk) walkable(field, picture, count, columns, walk, onKey);
+  if (walk) {
+    followPointer(picture, walk);
+    followKeys(field, count, columns, walk, onKey, home);
+  }
 
   return {
     node: make("figure", { class: "ck-grid" }, make("figcaption", {}, ...prose(title)), field),
@@ -165,7 +169,7 @@ function cell(index, x, y, width) {
   };
 }
 
-function walkable(field, picture, count, columns, walk, onKey) {
+function followKeys(field, count, columns, walk, onKey, home) {
   const go = (index) => index >= 0 && index < count && walk(index);
   const keys = {
     ArrowLeft: () => go(field.at - 1),
@@ -176,17 +180,23 @@ function walkable(field, picture, count, columns, walk, onKey) {
     End: () => go(count - 1),
     ...onKey,
   };
-  focusable(field).addEventListener("keydown", (event) => {
+  home?.setAttribute("tabindex", -1); // a click between the buttons brings the keys, too
+  (home ?? field).addEventListener("keydown", (event) => {
     const act = keys[event.key];
-    if (!act || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const pressed = event.key === " " && event.target.closest("button");
+    if (!act || pressed || event.defaultPrevented) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     event.preventDefault();
     act();
   });
   field.addEventListener("focus", () => go(field.at));
+}
+
+function followPointer(picture, walk) {
   let last = null; // a cell is entered once, however often the pointer moves in it
   const point = (event) => {
     const index = event.target.dataset.index ?? null;
-    if (index !== null && (index !== last || event.type === "pointerdown")) go(Number(index));
+    if (index !== null && (index !== last || event.type === "pointerdown")) walk(Number(index));
     last = index;
   };
   picture.addEventListener("pointermove", point);

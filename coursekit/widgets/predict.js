@@ -65,9 +65,9 @@ function draw(root, table, move) {
     said.replaceChildren(`${text.trim() ? `“${text}” is not` : "Type"} ${wanted}.`);
   };
   const options = table.choices.map((choice) => button("", () => judge(choice)));
-  const field = focusable(make("input", {
+  const field = make("input", {
     type: "text", autocomplete: "off", spellcheck: "false", placeholder: wanted, "aria-labelledby": id,
-  }));
+  });
   field.addEventListener("keydown", (event) => { if (event.key === "Enter") judge(field.value); });
   root.append(
     make("p", { class: "ck-ask", id }, ...prose(table.question)),

@@ -41,6 +41,7 @@ function draw(root, table, move) {
   const output = grid({
     title: table.titles.out, name: `Output ${table.titles.out}`, texts: out,
     walk: byHand((step) => visit(step)),
+    home: root,
     onKey: { Home: byHand(restart), End: byHand(finish), " ": () => play.toggle() },
   });
 

@@ -114,6 +114,27 @@ def test_arrow_keys_walk_in_two_dimensions_and_home_and_end_jump(show: Show) -> 
     )
 
 
+@pytest.mark.parametrize("clicked", ["Next", "Step 1 of 15"])
+def test_keys_work_wherever_in_the_explorer_the_reader_clicked(
+    show: Show, clicked: str
+) -> None:
+    page = show(StepCorrelation(BINARY, [[1]]))
+    page.get_by_text(clicked).click()
+    walk = {"Home": "[0, 0]", "ArrowDown": "[1, 0]", "ArrowRight": "[1, 1]"}
+    for key, expected in {**walk, "End": "[2, 4]", "ArrowLeft": "[2, 3]"}.items():
+        page.keyboard.press(key)
+        assert (key, position(page)) == (key, expected)
+
+
+def test_space_and_enter_press_the_button_that_has_the_focus(show: Show) -> None:
+    page = show(StepCorrelation(X, K))
+    next_ = page.get_by_role("button", name="Next")
+    for key, expected in (("Enter", "[0, 1]"), (" ", "[1, 0]")):
+        next_.press(key)
+        assert (key, position(page)) == (key, expected)
+    expect(page.locator(".ck-play")).to_have_text("Play")
+
+
 def test_buttons_step_both_ways_and_stop_at_the_ends(show: Show) -> None:
     page = show(StepCorrelation(X, K))
     next_, back = (page.get_by_role("button", name=name) for name in ("Next", "Back"))
@@ -220,8 +241,11 @@ def test_keys_never_reach_the_page_around_the_explorer(show: Show) -> None:
     )
     page.evaluate("document.title = ''")
     for node in page.locator("[role=slider], button").all():
-        expect(node).to_have_attribute("data-lm-suppress-shortcuts", "true")
+        assert node.evaluate("node => node.closest('[data-lm-suppress-shortcuts]')")
         node.press("a")
+    page.locator(".ck-says").click()
+    for key in ("a", "ArrowDown"):
+        page.keyboard.press(key)
     assert page.title() == ""
 
 

@@ -90,7 +90,8 @@ def test_in_lesson_2_the_explorer_steps_and_a_adds_no_cell(
     for key in ("a", "d", "d"):
         output.press(key)
     page.get_by_role("button", name="Next").press("b")
-    output.press("ArrowDown")  # acted on after those keys, so they have had their turn
+    # Next has the focus. This key acts after those, so they have had their turn.
+    page.keyboard.press("ArrowDown")
     expect(page.locator(".ck-says").last).to_contain_text("Output [1, 1] =")
     assert page.evaluate(CELLS) == before
     if os.environ.get("COURSEKIT_PICTURES"):
