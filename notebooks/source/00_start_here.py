@@ -16,7 +16,7 @@
 # | 1 | MLP limits | Why not connect every pixel to every neuron? | |
 # | 2 | [Cross-correlation](02_cross_correlation.ipynb) | What does a kernel that slides over an image compute, and can it be learned? | [exercises](../exercises/02_cross_correlation.ipynb) |
 # | 3 | Channels | What changes with several channels in and several out? | |
-# | 4 | Padding, stride, dilation | How large is the output, and what does one output see? | |
+# | 4 | [Padding, stride, dilation](04_padding_stride_dilation.ipynb) | How large is the output, and what does one output see? | [exercises](../exercises/04_padding_stride_dilation.ipynb) |
 # | 5 | Pooling | How does a network keep what is there and forget where? | |
 # | 6 | 1x1 and separable convolution | How does one get the same with fewer products? | |
 # | 7 | LeNet | What does a whole network look like, and what does it learn? | |
@@ -48,8 +48,7 @@ corr1d(np.array([2, 2, 7, 7, 2]), np.array([-1, 1]))
 #    choice, and say at once whether it is right and why. A wrong guess costs nothing,
 #    and you remember what surprised you. The answers are hidden, not secret.
 # 3. **Play with the explorers.** Where a picture has buttons, they work with the mouse
-#    and, once you have clicked on the picture, with the arrow keys. The words beneath
-#    say what it shows.
+#    and, after a first click, with the arrow keys. The words beneath say what it shows.
 # 4. **Solve the exercises**, in the notebook beside each lesson: write your answer in
 #    the cell that ends in `raise NotImplementedError(...)`, then run the cell with
 #    `check(...)` under it. It calls your function on several inputs and says what is

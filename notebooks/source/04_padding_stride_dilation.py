@@ -286,9 +286,10 @@ plots.grids(stride_2=times_used(8, 3, 2), stride_3=times_used(8, 3, 3))
 # %% [markdown] facts=["l4-floor-erratum"]
 # **A common mistake.** You will meet this formula without the rounding, on slides and in answers on
 # the web: "$(n - k + 2p)/s + 1$". It is harmless as long as the division comes out even, and
-# examples are often chosen so. For 8 samples it would promise 3.5 outputs. Rounding up or to the
-# nearest does not help: there is no fourth window, since it would need a sample number 8. Of all
-# settings below, how many are such that the formula without a floor gives no whole number?
+# examples are often chosen so. For 8 samples, 3 taps and stride 2 it would promise 3.5 outputs.
+# Rounding up or to the nearest does not help: there is no fourth window, since it would need a
+# sample number 8. Take all $n$ from 8 to 32, four kernels and the strides 2 and 3: in more than
+# half of these settings the formula without a floor gives no whole number.
 
 # %% facts=["l4-floor-erratum"]
 settings = list(product(range(8, 33), (1, 2, 3, 5), (2, 3)))
@@ -303,13 +304,11 @@ print("8 samples, 3 taps, stride 2:", (8 - 3) / 2 + 1, "or", out_len(8, 3, strid
 # number may move in or out of the floor. With same padding, $P = k - 1$, it becomes
 # $\lfloor (n + s - 1)/s \rfloor = \lceil n/s \rceil$, free of $k$; and if $s$ divides $n$, it is
 # plainly $n/s$. Take $n = 7$, $k = 3$, $s = 2$ with $P = 2$: $(7 - 3 + 2 + 2)/2 = 4$, and $7/2$
-# rounded up is 4. The code tries each of these claims on every $n$ up to 40, $k$ up to 7 and $s$ up
-# to 5.
+# rounded up is 4. (PyTorch takes the word "same" at stride 1 only; at other strides you give it the
+# numbers.) The code tries each of these claims on every $n$ up to 40, $k$ up to 7 and $s$ up to 5.
 
 # %% facts=["l4-stride-formula"]
-cases = [
-    (n, k, s) for n, k, s in product(range(1, 41), range(1, 8), range(1, 6)) if k <= n
-]
+cases = [c for c in product(range(1, 41), range(1, 8), range(1, 6)) if c[1] <= c[0]]
 P = 2  # in total
 print(all((n - k + P + s) // s == (n - k + P) // s + 1 for n, k, s in cases))
 same = [(out_len(n, k, padding=same_padding(k), stride=s), n, s) for n, k, s in cases]
@@ -340,11 +339,11 @@ Predict(
 )
 
 # %% [markdown]
-# Step through the nine places below: press Next, or click on the output and use the arrow keys. Each
-# step moves by two cells, and two neighbouring windows share one row or column. Put the pointer on a
-# pixel to see which outputs look at it. Most are seen by one; the row and the column that two windows share are seen by two,
-# and where such a row crosses such a column, by four. That pattern returns at the end of this
-# lesson.
+# Step through the nine places below: press Next, or click on the output and use the arrow keys.
+# Each step moves by two cells, and two neighbouring windows share one row or column. Put the
+# pointer on a pixel to see which outputs look at it. Most are seen by one; the row and the column
+# that two windows share are seen by two, and where such a row crosses such a column, by four. That
+# pattern returns at the end of this lesson.
 
 # %% facts=["l4-ones-stride-2-padding-1"]
 rows = ["12111", "11539", "24475", "36756", "16531"]
@@ -381,9 +380,8 @@ Predict(
 
 # %% facts=["l4-12-kernels"]
 rng = np.random.default_rng(4)
-out = fast.conv2d(
-    rng.random((1, 3, 32, 32)), rng.standard_normal((12, 3, 6, 6)), stride=2
-)
+colour, filters = rng.random((1, 3, 32, 32)), rng.standard_normal((12, 3, 6, 6))
+out = fast.conv2d(colour, filters, stride=2)
 print(out.shape, fast.relu(out).shape)
 
 # %% [markdown]
@@ -443,8 +441,9 @@ plots.grids(kernel=k, stuffed=stuffed)
 
 # %% [markdown]
 # Both ways on a photograph, with every output compared. The exercises ask you to write each of
-# them. Note the order in the name: the *kernel* is stuffed with zeros here. In the transposed
-# convolution, at the end of this lesson, it is the *image*.
+# them. Note what is stuffed with zeros here: the *kernel*. In the transposed convolution, at the
+# end of this lesson, it is the *image*. For a 3 x 3 kernel the reach is 5, so 4 rows and 4 columns
+# of the photograph go.
 
 # %% facts=["l4-dilation-zeros"]
 photo = data.photo("china")[40:180, 100:280]
@@ -455,7 +454,8 @@ print(dilated.shape, np.allclose(dilated, fast.corr2d(photo, stuffed)))
 # ### The whole formula
 #
 # Put the reach $d\,(k-1) + 1$ in the place of $k$, with $p$ samples of padding per side, and you
-# have the formula that stands in the documentation of every library:
+# have the formula that stands in the documentation of every library (and same padding becomes
+# $d\,(k - 1)$ in total):
 #
 # $$\left\lfloor \frac{n + 2p - d\,(k - 1) - 1}{s} \right\rfloor + 1$$
 #
@@ -551,7 +551,7 @@ plots.cone(20, layers)
 #
 # You can also start at the top, with $O = 1$ output, and ask each layer how many inputs it needs
 # for its $O$ outputs. The windows of $O$ outputs start at 0, $s$, ..., $(O-1)\,s$, and the last one
-# reaches over $d\,(k - 1) + 1$ more:
+# covers $d\,(k - 1) + 1$ samples from there on:
 #
 # $$I = (O - 1)\,s + d\,(k - 1) + 1$$
 #
@@ -682,9 +682,8 @@ plots.heat(**seen)
 images = np.random.default_rng(5).standard_normal((100, 20, 20))
 for name, how in variants.items():
     ever = sum(gradient(image, **how) != 0 for image in images) > 0
-    print(
-        f"{name:9} {ever.sum()} pixels, rows {np.flatnonzero(ever.any(axis=1))[[0, -1]]}"
-    )
+    rows = np.flatnonzero(ever.any(axis=1))
+    print(f"{name:9} {ever.sum()} pixels, rows {rows[0]} to {rows[-1]}")
 
 # %% [markdown]
 # ### The effective receptive field
@@ -704,10 +703,10 @@ Predict(
 )
 
 # %% [markdown]
-# The figure shows the gradient on the left, and on the right what an even field of the same size
-# would be: a bright blob whose edges are almost dark. This is the **effective receptive field**.
-# Its shape is a bell because each path is a sum of ten small steps, and sums of many steps are
-# nearly Gaussian.
+# The figure shows the gradient on the left, a bright blob in a field whose edges are almost dark;
+# on the right, for comparison, a field of the same size in which all pixels count alike. This is
+# the **effective receptive field**. Its shape is a bell because each path is a sum of ten small
+# steps, and sums of many steps are nearly Gaussian.
 
 # %% facts=["l4-field-effective"]
 x = torch.zeros(1, 1, 21, 21, dtype=torch.float64, requires_grad=True)
@@ -730,9 +729,8 @@ plots.heat(gradient=bell, even=np.ones((21, 21)))
 # %% facts=["l4-field-effective"]
 for depth in (10, 40, 160):
     field = receptive_fields([(3,)] * depth)[-1].size
-    print(
-        f"{depth:3} layers: field {field:3}, counts {4 * np.sqrt(2 * depth / 3):2.0f}"
-    )
+    counts = 4 * np.sqrt(2 * depth / 3)
+    print(f"{depth:3} layers: field {field:3}, counts {counts:2.0f}")
 
 # %% [markdown]
 # ## Two small kernels or one large
@@ -747,9 +745,8 @@ for depth in (10, 40, 160):
 # %% facts=["l4-two-3x3-parameters"]
 for layers in (2, 3, 4):
     field = receptive_fields([(3,)] * layers)[-1].size
-    print(
-        f"{field} x {field}: one kernel {field**2 + 1}, {layers} small ones {layers * (9 + 1)}"
-    )
+    one, several = field**2 + 1, layers * (9 + 1)
+    print(f"{field} x {field}: one kernel {one}, {layers} small ones {several}")
 
 # %% [markdown]
 # ### What the linear pair cannot do
@@ -771,9 +768,9 @@ Predict(
 # %% [markdown]
 # The full convolution is linear in $b$ when $a$ is held, and linear in $a$ when $b$ is held. So a
 # column of the Jacobian is the full convolution of one kernel with a single 1 at one of nine
-# places. Nine columns move $a$, nine move $b$. The rank below is the number of singular values that
-# are not zero, at two kernels drawn at random; at special ones, such as all zeros, it is even
-# smaller.
+# places. Nine columns move $a$, nine move $b$. The rank is the number of columns that are
+# independent of each other. The code takes two kernels drawn at random; at special ones, such as
+# all zeros, the rank is smaller still.
 
 
 # %% facts=["l4-two-3x3-17"]
@@ -806,10 +803,10 @@ target[0, 4] = target[3, 0] = 1
 plots.grids(out_of_reach=target)
 
 # %% [markdown]
-# How near can a pair come? Hold $a$ and find the best $b$, which is a linear least-squares problem;
-# then hold $b$ and find the best $a$; repeat. From twelve random starts, the best pair leaves a
-# squared error of 0.27, where the target's own squares sum to 2. Further steps do not help: the
-# proof said so.
+# How near can a pair come? Hold $a$ and find the $b$ with the smallest squared error (the result is
+# linear in $b$, so NumPy's `lstsq` solves for it); then hold $b$ and find the best $a$; repeat.
+# From twelve random starts, the best pair leaves a squared error of 0.27, where the target's own
+# squares sum to 2. It does not come to 0: the proof said so.
 
 
 # %% facts=["l4-two-3x3-counterexample"]
@@ -818,7 +815,7 @@ def best_other(k):
     return np.linalg.lstsq(moving_the_other(k), target.ravel())[0].reshape(3, 3)
 
 
-def best_pair_error(b, steps=200):
+def best_pair_error(b, steps=50):
     """Improve a and b in turns, and return the squared error that is left."""
     for _ in range(steps):
         a = best_other(b)
@@ -836,9 +833,9 @@ print(f"{min(best_pair_error(b) for b in starts):.2f}")
 # So the pair is the weaker one? Put a ReLU between the two layers, as networks do. A single kernel,
 # of whatever size, answers to the negative of an image with the negative of its answer:
 # $f(-x) = -f(x)$. (With a bias the two sum to twice the bias, for every image.) Try it with a step
-# from 0 to 10: the small pair finds the step with $(-1, 0, 1)$, drops what is negative, and
-# averages. It answers to the step and is silent for its negative. No single 5 x 5 kernel can do
-# that.
+# from 0 to 10: the small pair finds the step with $(-1, 0, 1)$, which makes 0, 10, 10, 0, 0 of each
+# row; it drops what is negative, and averages: $20/3 = 6.67$ in the first window. It answers to the
+# step and is silent for its negative. No single 5 x 5 kernel can do that.
 
 # %% facts=["l4-two-3x3-nonlinear"]
 step = np.array([[0, 0, 0, 10, 10, 10, 10]] * 5)
@@ -863,12 +860,13 @@ for image in (step, -step):
 # now let one input *spread* over many outputs. Each sample stamps the kernel, times its own value,
 # onto the output; the stamps start $s$ apart, and where they overlap they add up. Take the samples
 # 3 and 5, the kernel (1, 2, 1) and stride 2: the stamps are 3 6 3 and, two places later, 5 10 5. In
-# the middle they share a place, $3 + 5 = 8$.
+# the middle they share a place, $3 + 5 = 8$. You get the same if you put $s - 1$ zeros between the
+# samples, 3 0 5, and take the full convolution. The code does it in both ways.
 
 # %% facts=["l4-transposed-stamps"]
 x, k = np.array([3, 5]), np.array([1, 2, 1])
 stamped = fast.conv_transpose2d(x[None, None, None], k[None, None, None], stride=2)
-stamped.ravel()
+print(stamped.ravel(), np.convolve([3, 0, 5], k))
 
 # %% [markdown]
 # ### Why it is called transposed
@@ -886,7 +884,8 @@ plots.grids(correlation=C, transposed=C.T)
 # The same matrix appears when you go *backwards* through a layer: the gradient with respect to the
 # input of a strided correlation is the transposed convolution of the upstream gradient. You have
 # been using it all along. It is no inverse, though: down and up again does not give the image back,
-# since what was thrown away is gone. With (3, 5, 1), in three ways:
+# since what was thrown away is gone. The code takes (3, 5, 1) up in three ways: with the transposed
+# matrix, as stamps, and as a gradient.
 
 # %% facts=["l4-transposed-adjoint"]
 up, weight = np.array([3.0, 5.0, 1.0]), k[None, None, None].astype(float)
@@ -927,13 +926,13 @@ plots.grids(
 # ## What we saw
 #
 # - One formula gives every size: $\lfloor (n + 2p - d\,(k-1) - 1)/s \rfloor + 1$, with the padding
-# per side. Ask whether a text counts in total, where the odd row goes, and which pixels the
-# floor drops.
+#   per side. Ask whether a text counts in total, where the odd row goes, and which pixels the floor
+#   drops.
 # - Padding keeps the border in the game, a stride leaves places out, and a dilation spreads the
-# same weights wider. Together they set the receptive field, which a recurrence, impulses and a
-# gradient find alike; what counts in it is a much smaller bell.
+#   same weights wider. Together they set the receptive field, which a recurrence, impulses and a
+#   gradient find alike; what counts in it is a much smaller bell.
 # - Two small kernels see as much as a large one, with fewer parameters and a nonlinearity; as
-# linear filters they have 17 degrees of freedom instead of 25.
+#   linear filters they have 17 degrees of freedom instead of 25.
 #
 # **Sources.** V. Dumoulin, F. Visin, [A guide to convolution arithmetic for deep
 # learning](https://arxiv.org/abs/1603.07285). A. Araujo, W. Norris, J. Sim, [Computing receptive
