@@ -21,13 +21,14 @@ from coursekit.grade.verdict import (
     PASSED,
     RAISED,
     REFUSED,
+    UNFINISHED,
     WRONG,
     Failure,
     GroupResult,
     Verdict,
 )
 
-_BROKEN = ("raised", "late", "stopped")
+_BROKEN = {"raised": RAISED, "late": UNFINISHED, "stopped": UNFINISHED}
 
 
 def judge(
@@ -53,9 +54,9 @@ def judge(
         if sentence := _broken_rule(exercise, text):
             return refused(exercise, sentence)
         return Verdict(exercise.id, PASSED, "", groups, exercise.points)
-    place = min(found, key=lambda place: _size(exercise, calls[place]))
+    place = min(found, key=lambda at: _size(exercise, calls[at], outcomes[at]))
     wrong = _misconception(key, outcomes, [place, *found])
-    broken = RAISED if outcomes[place].state in _BROKEN else WRONG
+    broken = _BROKEN.get(outcomes[place].state, WRONG)
     return Verdict(
         exercise.id,
         MISCONCEPTION if wrong else broken,
@@ -111,7 +112,19 @@ def _broken_rule(exercise: Exercise, text: str | None) -> str:
     for rule in exercise.rules:
         for line in sorted(rule.broken_by(tree))[:1]:
             said = text.splitlines()[line - 1].strip()
-            return f"The results are right, but: {rule.sentence} Yours has: {said}"
+            return (
+                f"The results are right, but not the way to them. {rule.sentence} "
+                f"Yours has{_where(tree, line)}: `{said[:200]}`"
+            )
+    return ""
+
+
+def _where(tree: ast.Module, line: int) -> str:
+    """Name the function of the answer, or beside it, in which a line stands."""
+    kinds = ast.FunctionDef | ast.ClassDef
+    for node in [node for node in tree.body if isinstance(node, kinds)]:
+        if node.lineno <= line <= (node.end_lineno or 0):
+            return f", in `{node.name}`"
     return ""
 
 
@@ -131,9 +144,10 @@ def _groups(
     )
 
 
-def _size(exercise: Exercise, call: Call) -> tuple[bool, int]:
-    """Order calls: the shown ones first, then by how many numbers go in."""
-    return not exercise.groups[call.group].shown, sum(map(_entries, call.args))
+def _size(exercise: Exercise, call: Call, outcome: Outcome) -> tuple[bool, bool, int]:
+    """Order calls: those reached, then the shown ones, then by how much goes in."""
+    hidden = not exercise.groups[call.group].shown
+    return outcome.state == "skipped", hidden, sum(map(_entries, call.args))
 
 
 def _entries(value: Plain) -> int:

@@ -45,12 +45,13 @@ def _check(function: Callable[..., Any], id: str | None) -> Verdict:
     except KeyError as unknown:
         return Verdict("", REFUSED, str(unknown.args[0]) + _other_name(id))
     if theirs := learner.borrowed(function):
-        return refused(
+        verdict = refused(
             exercise,
             f"This uses {theirs}, the course's own code. Write the function yourself; "
             "compare with the course's afterwards.",
         )
-    verdict = evaluate(exercise, function)
+    else:
+        verdict = evaluate(exercise, function)
     return replace(verdict, note=record.save(verdict))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.grade.markup import MONOSPACE
 from coursekit.grade.verdict import Failure
 from coursekit.grade.words import number
 
@@ -22,22 +23,24 @@ _MOST = 9  # rows and columns that are drawn
 def picture(failure: Failure) -> str:
     """Return the arrays of a failing call as HTML tables, or nothing."""
     cell = failure.difference.cell if failure.difference else None
-    if cell is None or failure.window is None or failure.args is None:
+    drawn = isinstance(failure.value, np.ndarray) and failure.value.ndim > 0
+    if not cell or not drawn or failure.args is None:
         return ""
     tables = "".join(_tables(failure, cell))
-    frames = "Framed: the first difference, and the window that feeds it."
+    feeds = ", and the window that feeds it" if failure.window else ""
+    frames = f"Framed: the first difference{feeds}."
     flex = "display: flex; flex-wrap: wrap; gap: 2em; align-items: flex-start"
     return f'<div style="{flex}">{tables}</div><p>{frames}</p>'
 
 
 def _tables(failure: Failure, cell: tuple[int, ...]) -> Iterator[str]:
-    assert failure.window is not None
     assert failure.args is not None
     for place, (name, value) in enumerate(failure.args.items()):
-        if not isinstance(value, np.ndarray) or value.ndim == 0:
+        if not isinstance(value, np.ndarray) or value.ndim == 0 or value.size == 0:
             continue
-        framed = place == failure.window.argument
-        yield _table(name, value, failure.window.region if framed else ())
+        framed = failure.window is not None and place == failure.window.argument
+        region = failure.window.region if failure.window and framed else ()
+        yield _table(name, value, region)
     here = tuple(slice(index, index + 1) for index in cell)
     for said, value in (("returned", failure.value), ("expected", failure.expected)):
         if isinstance(value, np.ndarray) and value.ndim == len(cell) > 0:
@@ -67,7 +70,8 @@ def _table(caption: str, array: Array, framed: Region) -> str:
     )
     title = f'<caption style="white-space: nowrap">{escape(caption)}</caption>'
     inner = f"{title}<tr><td></td>{head}</tr>{body}"
-    return f'<table style="border-collapse: collapse">{inner}</table>'
+    style = f"border-collapse: collapse; {MONOSPACE}"
+    return f'<table style="{style}">{inner}</table>'
 
 
 def _cell(value: Any, framed: bool) -> str:

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from coursekit.grade.verdict import NOT_STARTED, PASSED, REFUSED, Verdict
+from coursekit.grade.verdict import NOT_STARTED, PASSED, Verdict
 
 NAME = "progress.json"
 VERSION = 1
@@ -64,7 +64,7 @@ def read(path: Path) -> Results:
 def save(verdict: Verdict) -> str:
     """Record a verdict if progress is kept; return a sentence if something is amiss."""
     path = find()
-    if path is None or verdict.status in (REFUSED, NOT_STARTED):
+    if path is None or not verdict.out_of or verdict.status == NOT_STARTED:
         return ""
     note = ""
     try:

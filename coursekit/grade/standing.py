@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 from typing import NamedTuple
 
 from coursekit.grade import record
+from coursekit.grade.markup import paragraph, table
 from coursekit.grade.spec import Exercise
-from coursekit.grade.verdict import NOT_STARTED
+from coursekit.grade.verdict import NOT_STARTED, in_words
 
 _HEAD = ("lesson", "exercise", "title", "status", "points")
 
@@ -31,21 +31,22 @@ class Standing:
     note: str = ""
 
     def __repr__(self) -> str:
-        table = [_HEAD, *map(_texts, self.rows), ("", "", "", "in all", self._total())]
-        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        rows = [_HEAD, *self._texts()]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = [
             "  ".join(
                 text.ljust(width) for text, width in zip(row, widths, strict=True)
             )
-            for row in table
+            for row in rows
         ]
         return "\n".join(filter(None, [*(line.rstrip() for line in lines), self.note]))
 
     def _repr_html_(self) -> str:
-        body = "".join(_html_row("td", _texts(row)) for row in self.rows)
-        total = _html_row("td", ("", "", "", "in all", self._total()))
-        note = f"<p>{escape(self.note)}</p>" if self.note else ""
-        return f"<table>{_html_row('th', _HEAD)}{body}{total}</table>{note}"
+        drawn = table(_HEAD, self._texts(), numbers=("lesson", "points"))
+        return drawn + (paragraph(self.note) if self.note else "")
+
+    def _texts(self) -> list[tuple[str, ...]]:
+        return [*map(_texts, self.rows), ("", "", "", "in all", self._total())]
 
     def _total(self) -> str:
         points = sum(row.points for row in self.rows)
@@ -77,9 +78,4 @@ def standing(exercises: Iterable[Exercise]) -> Standing:
 
 def _texts(row: Row) -> tuple[str, ...]:
     points = f"{row.points:g} of {row.out_of:g}"
-    return str(row.lesson), row.id, row.title, row.status, points
-
-
-def _html_row(tag: str, texts: Iterable[str]) -> str:
-    cells = "".join(f"<{tag}>{escape(text)}</{tag}>" for text in texts)
-    return f"<tr>{cells}</tr>"
+    return str(row.lesson), row.id, row.title, in_words(row.status), points

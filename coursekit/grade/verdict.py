@@ -9,6 +9,19 @@ from coursekit.grade.spec import Window
 
 NOT_STARTED, PASSED, REFUSED = "not started", "passed", "refused"
 MISCONCEPTION, WRONG, RAISED = "misconception", "wrong here", "raised"
+UNFINISHED = "unfinished"
+
+_SHOWN = {
+    MISCONCEPTION: "not yet: a known mistake",
+    RAISED: "stopped with an error",
+    UNFINISHED: "did not finish",
+    REFUSED: "not accepted",
+}
+
+
+def in_words(status: str) -> str:
+    """Say a status as learners read it."""
+    return _SHOWN.get(status, status)
 
 
 @dataclass(frozen=True)

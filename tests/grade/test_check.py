@@ -96,13 +96,14 @@ def test_a_wrong_number_says_where_and_which_window_feeds_it():
         "corr2d(x, k) with x = [[1, 2, 3], [4, 5, 6]] and k = [[10, 1]] returned 57 at "
         "[1, 1]; expected 56.",
         "In full: returned [[12, 23], [45, 57]]; expected [[12, 23], [45, 56]].",
-        "That number is made from the window x[1:2, 1:3] = [[5, 6]].",
+        "That number is made from the window `x[1:2, 1:3] = [[5, 6]]`.",
     ]
 
 
 def test_a_misconception_is_called_by_its_name():
     verdict = check(lambda x, k: own(x, k[::-1, ::-1]), "corr2d")
     assert verdict.misconception == "flipped"
+    assert text(verdict).startswith("corr2d: not yet: a known mistake (0 of 4 points)")
     assert text(verdict).splitlines()[1] == next(
         one.sentence for one in bank.load("corr2d").wrongs if one.name == "flipped"
     )
@@ -128,6 +129,7 @@ def test_an_exception_shows_the_learners_own_lines_only():
 
     verdict = check(answer, "corr2d")
     assert verdict.status == "raised"
+    assert text(verdict).startswith("corr2d: stopped with an error (0 of 4 points)")
     assert "raised IndexError: index 99 is out of bounds" in text(verdict)
     assert f"line {answer.__code__.co_firstlineno + 1} of answer: " in text(verdict)
     assert "run.py" not in text(verdict)
@@ -196,15 +198,18 @@ def test_a_rule_that_is_broken_says_by_what():
 
     verdict = check(corr2d_windows)
     assert verdict.status == "refused"
-    assert "The results are right, but: This exercise asks for whole-array" in text(
+    assert text(verdict).splitlines()[0] == (
+        "corr2d_windows: not accepted (0 of 4 points)"
+    )
+    assert "but not the way to them. This exercise asks for whole-array" in text(
         verdict
     )
 
 
 def test_a_loop_in_a_helper_is_a_loop_too():
     verdict = check(by_helper, "corr2d_windows")
-    assert "Yours has: places = [(i, j) for i in range(h) for j in range(w)]" in text(
-        verdict
+    assert text(verdict).endswith(
+        "Yours has, in `own`: `places = [(i, j) for i in range(h) for j in range(w)]`"
     )
     assert verdict.points == 0
 
@@ -281,8 +286,23 @@ def test_an_endless_loop_ends_in_a_sentence(toy):
             pass
 
     verdict = evaluate(toy("seconds=0.05"), double)
-    assert verdict.status == "raised"
+    assert text(verdict).startswith("double: did not finish (0 of 3 points)\n")
     assert "did not finish in 0.05 s. Is there a loop that never ends?" in text(verdict)
+
+
+def test_a_call_that_was_never_reached_is_not_the_one_that_is_shown(toy):
+    def double(x):
+        while x.ndim == 1:
+            pass
+        return 2 * x
+
+    assert "'hidden ones': it did not finish" in text(
+        evaluate(toy("seconds=0.05"), double)
+    )
+
+
+def test_advice_for_all_is_not_given_beside_a_misconception(toy):
+    assert "copy()" not in text(evaluate(toy(), toy().wrongs[1].function))
 
 
 def test_of_a_hidden_case_only_group_and_kind_are_told(toy):

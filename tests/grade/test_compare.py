@@ -85,7 +85,11 @@ def test_a_graded_dtype_has_to_be_kept():
         (np.array([True]), np.ones(1), "Count or compute with numbers"),
         (np.array([1.0]), np.array([True]), "True or False is wanted"),
         (np.ones(1, np.float16), np.ones(1), "float16 keeps three digits"),
-        (np.array([0]), np.array([0.5]), "which keep no fractions: make it with floats"),
+        (
+            np.array([0]),
+            np.array([0.5]),
+            "which keep no fractions: make it with floats",
+        ),
         (
             np.array([np.nan]),
             np.ones(1),

@@ -38,8 +38,17 @@ def test_the_best_result_is_kept(path):
 
 def test_what_is_not_an_attempt_is_not_recorded(path):
     record.save(verdict("not started", 0))
-    record.save(Verdict("corr2d", "refused"))
+    record.save(Verdict("", "refused"))
     assert record.read(path) == {}
+
+
+def test_an_answer_that_is_not_accepted_is_an_attempt(path):
+    assert "own code" in repr(check(bank.load("corr2d").answer, "corr2d"))
+    (row,) = [row for row in repr(progress(2)).splitlines() if " corr2d " in row]
+    assert row.endswith("not accepted  0 of 4")
+    record.save(verdict("wrong here", 2))
+    record.save(verdict("refused", 0))
+    assert record.read(path)["corr2d"]["status"] == "wrong here"
 
 
 def test_check_records_and_progress_shows(path):

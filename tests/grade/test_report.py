@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from coursekit import bank
-from coursekit.grade.notebook import evaluate
+from coursekit.grade.notebook import evaluate, progress
 
 right = bank.load("corr2d").answer
 
@@ -17,6 +17,7 @@ class Page(HTMLParser):
     def __init__(self):
         super().__init__()
         self.open, self.framed, self.captions, self.text = [], [], [], []
+        self.code = []
         self._frame = False
 
     def handle_starttag(self, tag, attributes):
@@ -33,6 +34,8 @@ class Page(HTMLParser):
             self.framed.append(data)
         if self.open[-1:] == ["caption"]:
             self.captions.append(data)
+        if self.open[-1:] in (["pre"], ["code"]):
+            self.code.append(data)
 
 
 def page(verdict):
@@ -56,8 +59,40 @@ def test_the_picture_frames_the_window_and_both_cells():
 def test_of_a_dilated_window_the_taps_alone_are_framed():
     exercise = bank.load("corr2d_dilated")
     verdict = evaluate(exercise, lambda x, k, d: exercise.answer(x, k, d) + 1)
-    assert "the window x[0:1, 0:3:2] = [[1, 3]]." in repr(verdict)
+    assert "the window `x[0:1, 0:3:2] = [[1, 3]]`." in repr(verdict)
     assert page(verdict).framed == ["1", "3", "14", "13"]
+
+
+def test_without_a_window_the_results_are_drawn_side_by_side_all_the_same(toy):
+    verdict = evaluate(toy(), lambda x: x)
+    drawn = page(verdict)
+    assert drawn.captions == ["x", "returned", "expected"]
+    assert drawn.framed == ["1.5", "3"]
+    assert "In full" not in "".join(drawn.text)
+    assert "In full: returned [[1.5, 2, 4]]" in repr(verdict)
+
+
+def test_code_and_errors_are_set_as_code():
+    def answer(x, k):
+        print("seen")
+        return x[99]
+
+    verdict = evaluate(bank.load("corr2d"), answer)
+    assert page(verdict).code == [
+        "corr2d(x, k) with x = [[1, 2, 3], [4, 5, 6]] and k = [[10, 1]]",
+        "raised IndexError: index 99 is out of bounds for axis 0 with size 2.",
+        f"line {answer.__code__.co_firstlineno + 2} of answer: return x[99]",
+        "seen",
+    ]
+
+
+def test_only_numbers_end_on_the_right():
+    html = evaluate(bank.load("corr2d"), lambda x, k: x[99])._repr_html_()
+    assert '<th style="text-align: left">group of cases</th>' in html
+    assert '<td style="text-align: right">0 of 1</td>' in html
+    table = progress(2)._repr_html_()
+    assert '<td style="text-align: left">corr2d</td>' in table
+    assert '<td style="text-align: right">2</td>' in table
 
 
 def test_a_large_array_is_drawn_in_part_around_the_frame(toy):
