@@ -31,7 +31,7 @@ class Predict(Explorer):
     Raises: ValueError if the answer is missing, no choice, or not explained.
 
     >>> Predict("How many windows fit?", answer=4, why="7 - 4 + 1 = 4.")
-    <Predict: How many windows fit? (run this cell to answer), table c6eb25ae>
+    <Predict: How many windows fit? (run this cell to answer)>
     """
 
     script = "predict.js"
@@ -55,6 +55,10 @@ class Predict(Explorer):
             table={"question": question, "choices": options, "sealed": sealed},
             place={"tries": [], "shown": False},
         )
+
+    def __repr__(self) -> str:
+        """Ask in plain words; the question and its choices tell it from others."""
+        return f"<Predict: {self.summary()}>"
 
     def summary(self) -> str:
         """Give the question and its choices, never the answer."""

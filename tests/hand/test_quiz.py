@@ -93,7 +93,7 @@ def test_a_seal_keeps_answer_reason_and_tolerance(
 def test_the_repr_is_stable_and_shows_question_and_choices_but_no_answer() -> None:
     asked = [Predict("How many?", answer=7349, why="As 7349.") for _ in range(2)]
     assert repr(asked[0]) == repr(asked[1])
-    assert repr(asked[0]).startswith("<Predict: How many? (run this cell to answer)")
+    assert repr(asked[0]) == "<Predict: How many? (run this cell to answer)>"
     assert "7349" not in repr(asked[0]) + asked[0].describe()
     chosen = Predict("Which?", answer="v", choices=["u", "v"], why="w")
     assert "[u] [v]" in repr(chosen)
