@@ -5,8 +5,8 @@
 # look like then, and what does it cost?**
 #
 # In lesson 2 one kernel met one image and made one output. A layer of a network meets many arrays
-# at once and makes many. You will get there by rewriting one function four times: one channel, many
-# channels in, many channels out, a batch. After each step your numbers are compared with PyTorch's.
+# at once and makes many. You will get there by rewriting one function, rung by rung: one channel,
+# many channels in, many channels out, a batch. On each rung you compare with PyTorch.
 #
 # When you are done, you will be able to
 #
@@ -45,9 +45,10 @@ np.set_printoptions(precision=3, suppress=True)
 # ### A photograph is three sheets
 #
 # Each pixel of a colour photograph is three numbers: how much red, green and blue. A file keeps
-# them side by side, (height, width, 3). Networks keep the three sheets apart, in the order **C x H
-# x W**: channel, row, column. `transpose` changes from one order to the other. The shape alone
-# tells you which one you have, and mixing them up is the most common mistake of all in this lesson.
+# them side by side, (height, width, 3). Networks keep the three sheets apart, in the order
+# **C x H x W**: channel, row, column. `transpose` changes from one order to the other. The shape
+# alone tells you which one you have, and mixing them up is a common mistake: the code often runs,
+# and learns nothing.
 
 # %% facts=["l3-feature-map"]
 flower = data.photo("flower", color=True)[40:380:3, 130:490:3]
@@ -75,8 +76,9 @@ plots.photos(red=rgb[0], green=rgb[1], blue=rgb[2])
 #
 # Here is a small input with two channels. A **filter** for it has one kernel for each channel. Both
 # kernels are laid on the same place, each on its own channel, and with a stride of 2 there are four
-# such places. Take the first one, upper left. In channel 0 the products are $1 \cdot 3 + 2 \cdot 1
-# + 7 \cdot 2 + 8 \cdot 5 = 59$. The figure shows both channels and their kernels.
+# such places. Take the first one, upper left. In channel 0 the products are
+# $1 \cdot 3 + 2 \cdot 1 + 7 \cdot 2 + 8 \cdot 5 = 59$. The figure shows both channels and their
+# kernels.
 
 # %% facts=["l3-one-kernel-per-channel"]
 x = np.array([
@@ -176,9 +178,9 @@ F.conv2d(torch.tensor(x[None]), torch.tensor(k[None]), bias, stride=2).numpy()
 # ### The true picture
 #
 # Most drawings of a convolution show a flat kernel on a flat image, and a flat result. With
-# channels that picture is wrong. A filter over three channels is a **block**. Take an image of 3 x
-# 32 x 32, a common size, and one filter of 3 x 5 x 5. The block fits into the image at many places.
-# What comes out?
+# channels that picture is wrong. A filter over three channels is a **block**. Take an image of
+# 3 x 32 x 32, a common size, and one filter of 3 x 5 x 5. The block fits into the image at many
+# places. What comes out?
 
 # %%
 Predict(
@@ -199,8 +201,8 @@ plots.volumes((3, 6, 6), (1, 3, 3, 3), at=(0, 0))
 # %% [markdown]
 # Now one step. The second figure shows the window one column to the right: the whole block has
 # moved, and the next number in the row is filled. It can move along the width and along the height.
-# It cannot move along the channels, since a filter that spans three of three sheets has only $3 - 3
-# + 1 = 1$ place there.
+# It cannot move along the channels, since a filter that spans three of three sheets has only
+# $3 - 3 + 1 = 1$ place there.
 
 # %% facts=["l3-true-picture", "l3-no-slide-channels"]
 plots.volumes((3, 6, 6), (1, 3, 3, 3), at=(0, 1))
@@ -251,8 +253,9 @@ corr2d_multi_in_out(x, weight, stride=2)
 
 # %% [markdown]
 # The first map is the old one without its bias, 104 for 114; the second one is new, and the filters
-# know nothing of each other. The weight of a layer has four axes: $C_{out} \times C_{in} \times k_h
-# \times k_w$, the filter first. PyTorch agrees with all eight numbers:
+# know nothing of each other. The weight of a layer has four axes:
+# $C_{out} \times C_{in} \times k_h \times k_w$, the filter first. PyTorch agrees with all eight
+# numbers:
 
 # %% facts=["l3-filters-stack"]
 in_torch = F.conv2d(torch.tensor(x[None]), torch.tensor(weight), stride=2)[0]
@@ -419,8 +422,8 @@ np.einsum("cijab,cab->ij", windows, k) + 10
 # ### What a layer learns
 #
 # Each of $C_{out}$ filters has $C_{in} k^2$ weights and one bias: $C_{out} (C_{in} k^2 + 1)$
-# parameters. Take a layer that makes 50 channels from the 3 of a colour image of 256 x 256, with 3
-# x 3 kernels. The size of the image does not occur in the formula. Work it out on paper first.
+# parameters. Take a layer that makes 50 channels from the 3 of a colour image of 256 x 256, with
+# 3 x 3 kernels. The size of the image does not occur in the formula. Work it out on paper first.
 
 # %%
 Predict(
@@ -458,10 +461,10 @@ Predict(
 )
 
 # %% [markdown]
-# The two that are missing in $3 \cdot 17 = 51$ add the channels up. So an output number takes $2
-# k^2 C_{in} - 1$ operations, a pixel $C_{out}$ times as many, and the layer $H \cdot W$ times that.
-# `count.operations` counts a layer for one image, and needs to know its size. From a single window
-# to the whole layer:
+# The two that are missing in $3 \cdot 17 = 51$ add the channels up. So an output number takes
+# $2 k^2 C_{in} - 1$ operations, a pixel $C_{out}$ times as many, and the layer $H \cdot W$ times
+# that. `count.operations` counts a layer for one image, and needs to know its size. From a single
+# window to the whole layer:
 
 # %% facts=["l3-ops-window", "l3-ops-256"]
 one_window = nets.Conv2d(1, 1, 3, bias=False), (1, 3, 3)
@@ -486,13 +489,14 @@ print(256 * 256 * 50 * (2 * 9 * 3 - 1), 256 * 256 * 50 * 2 * 9 * 3)
 #
 # Processors multiply and add in one step, so many authors count **multiply-adds** (MACs): 27 for
 # each of our output numbers, and not 54. Others count both, and some write "FLOPs" for the one,
-# some for the other. When two papers give the same network 4 and 8 billion, this is mostly why. The
-# bias's addition makes the factor exactly two here.
+# some for the other. When two papers give the same network 4 and 8 billion, this is mostly why.
+# With the addition of the bias the factor is exactly two; without it, a little less.
 
 # %% facts=["l3-macs-factor"]
 macs = count.macs(layer, (3, 256, 256))
 print(f"{macs:,} multiply-adds")
-count.operations(layer, (3, 256, 256)) / macs, count.operations(*whole) / macs
+for counted in (count.operations(layer, (3, 256, 256)), count.operations(*whole)):
+    print(f"{counted / macs:.2f}")
 
 # %% [markdown]
 # ### Twice the size
@@ -589,11 +593,10 @@ np.allclose(conv2d(*arrays), theirs, atol=1e-5)
 #
 # Why does a filter not slide along the channels? Because "next to" means nothing there: red, green
 # and blue could be stored in any order. In a video there is a further axis where it does mean
-# something: time, frame after frame. There a
-# **3-D convolution** slides along three axes, with a kernel shorter than the film. Here a bright dot moves
-# one pixel to the right in each of five frames. The kernel has two taps in time, (-1, 1), and one
-# pixel. So there are $5 - 2 + 1 = 4$ places in time, and each output is one frame minus the one
-# before.
+# something: time, frame after frame. There a **3-D convolution** slides along three axes, with a
+# kernel shorter than the film. Here a bright dot moves one pixel to the right in each of five
+# frames. The kernel has two taps in time, (-1, 1), and one pixel. So there are $5 - 2 + 1 = 4$
+# places in time, and each output is one frame minus the one before.
 
 # %% facts=["l3-conv3d"]
 film = torch.eye(5)[:, None, :]  # time, height 1, width
