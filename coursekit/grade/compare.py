@@ -203,7 +203,7 @@ def _first(bad: Array) -> tuple[int, ...]:
 
 _TO_WHOLE = "Make it a whole number, as int(...) does."
 _DIVIDED = "A whole number is wanted: where you divide, use //."
-_WHOLE = "Whole numbers are wanted: return each one as int(...) makes it."
+_WHOLE = "Make each of them whole, as int(...) does."
 
 
 def _compare_number(got: Plain, wanted: Plain, bound: Bound) -> Difference | None:
@@ -233,9 +233,7 @@ def _compare_sequence(got: Plain, wanted: Any, bound: Bound) -> Difference | Non
     if isinstance(got, np.ndarray) and got.ndim == 1 and got.dtype.kind in "iu":
         got = tuple(int(entry) for entry in got)  # whole numbers in any form
     if not isinstance(got, tuple | list):
-        fractions = isinstance(got, np.ndarray) and got.dtype.kind == "f"
-        whole = fractions and all(type(entry) is int for entry in wanted)
-        return _other_type(got, wanted, _WHOLE if whole else "")
+        return _fractions(got, wanted) or _other_type(got, wanted)
     if len(got) != len(wanted):
         entries = f"{len(got)} entries", f"{len(wanted)} entries"
         return _of("the number of entries is another", *entries)
@@ -243,6 +241,16 @@ def _compare_sequence(got: Plain, wanted: Any, bound: Bound) -> Difference | Non
         if difference := compare(*pair, bound):
             return _inside(f"[{place}]", difference)
     return None
+
+
+def _fractions(got: Plain, wanted: Any) -> Difference | None:
+    """Say of an array of floats that whole numbers are wanted, if they are."""
+    if not isinstance(got, np.ndarray) or got.shape != (len(wanted),):
+        return None
+    if got.dtype.kind != "f" or any(type(entry) is not int for entry in wanted):
+        return None
+    pair = f"an array of dtype {got.dtype}", f"{len(wanted)} whole numbers"
+    return _of("the result is of another type", *pair, _WHOLE)
 
 
 def _compare_dict(got: Plain, wanted: Any, bound: Bound) -> Difference | None:

@@ -17,6 +17,7 @@ from coursekit.grade.words import number
 Array = np.ndarray[Any, Any]
 Region = tuple[slice, ...]
 
+_NUMBER = "text-align: right; padding: 0.1em 0.5em"
 _MOST = 9  # rows and columns that are drawn
 
 
@@ -58,7 +59,9 @@ def _table(caption: str, array: Array, framed: Region) -> str:
     shown = _around(rows, plane.shape[0]), _around(columns, plane.shape[1])
     if (len(shown[0]), len(shown[1])) != plane.shape:
         caption += f", a part of {plane.shape}"
-    head = "".join(f'<th scope="col">{column}</th>' for column in shown[1])
+    head = "".join(
+        f'<th scope="col" style="{_NUMBER}">{column}</th>' for column in shown[1]
+    )
     body = "".join(
         f'<tr><th scope="row">{row}</th>'
         + "".join(
@@ -76,7 +79,7 @@ def _table(caption: str, array: Array, framed: Region) -> str:
 
 def _cell(value: Any, framed: bool) -> str:
     text = escape(number(value))
-    style = "text-align: right; padding: 0.1em 0.5em"
+    style = _NUMBER
     if framed:
         style += "; border: 3px solid currentColor; font-weight: bold"
     return f'<td style="{style}">{text}</td>'

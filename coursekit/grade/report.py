@@ -105,8 +105,7 @@ def _call(name: str, failure: Failure) -> list[Part]:
     call = call_text(name, args, difference.kind == ANOTHER_SHAPE)
     said = difference.returned
     if difference.path:
-        said = f"entry {difference.path}, {said}"
-        call += ","
+        said += f" in entry {difference.path}"
     if error and error.message:
         said += f": {error.message}"
     if difference.expected:

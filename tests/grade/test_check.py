@@ -218,6 +218,11 @@ def by_helper(x, k):
     return own(x, k)
 
 
+def test_a_difference_in_one_of_several_results_names_it():
+    said = text(check(lambda x, k: (2.0, 4), "corr2d_out_shape"))
+    assert "returned the number 2.0 in entry [0]; expected the whole number 2." in said
+
+
 def test_a_function_whose_text_is_lost_cannot_keep_a_rule():
     namespace = {"np": np}
     windows = "np.lib.stride_tricks.sliding_window_view(x, k.shape)"
