@@ -219,9 +219,9 @@ print("places along the channels:", image.shape[0] - 3 + 1)
 
 # %% [markdown]
 # So a filter must have exactly as many channels as its input. When it has not, nothing is guessed
-# for you: the library refuses. You will see this message often, mostly because an image came as H x
-# W x C, or because the layer before was changed. Here a filter for two channels meets an image of
-# three:
+# for you: the library refuses. You will see this message often, mostly because an image came as
+# H x W x C, or because the layer before was changed. Here a filter for two channels meets an image
+# of three (`groups`, from lesson 6, is 1 in this lesson):
 
 # %% facts=["l3-channels-must-match"]
 try:
@@ -652,7 +652,8 @@ print(one.shape, np.allclose(fast.conv2d(images, one), two_steps))
 # %% [markdown]
 # Biases do not save it: the first layer's biases pass through the second one and become constants,
 # which the one layer can have as its own biases. Nor does it help that the two layers have *more*
-# weights, 504 against 300. Training would have more to learn, for the same set of functions.
+# weights, 504 against 300. Training would have more to learn, and nothing that the one layer could
+# not learn.
 
 # %% facts=["l3-collapse"]
 print(w1.size + w2.size, "weights in two layers,", one.size, "in one")
@@ -668,8 +669,9 @@ np.allclose(fast.conv2d(images, one, b), two_steps)
 # > replaces the rest by 0 (lesson 1 met it in a network; [glossary](00_start_here.ipynb#Glossary): activation).
 #
 # Put a ReLU between the layers. Can some other kernel, of whatever size, do the same? A correlation
-# is linear: the response to $-x$ is minus the response to $x$, always. So test exactly that. If it
-# fails, no single kernel equals the two layers, whatever its numbers are.
+# is linear: the response to $-x$ is minus the response to $x$, always. So test exactly that (there
+# are no biases here: zeros give zeros, so the single layer could have none). If it fails, no single
+# kernel equals the two layers, whatever its numbers are.
 
 
 # %% facts=["l3-relu-breaks-it"]
