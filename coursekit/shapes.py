@@ -74,7 +74,7 @@ def out_len(
             ("n", "k", "stride", "dilation"), (n, k, stride, dilation), strict=True
         )
     )
-    before, after = pair(padding, f"padding along {axis}", least=0)
+    before, after = pair(padding, f"padding along {axis}")
     room = n + before + after - span(k, dilation)
     out = (room + (stride - 1 if ceil_mode else 0)) // stride + 1
     if ceil_mode and (out - 1) * stride >= n + before:

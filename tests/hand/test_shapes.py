@@ -141,6 +141,7 @@ def test_pooling_leaps_by_its_kernel_and_keeps_a_given_stride():
 
 
 def test_a_transposed_window_reads_pairs_as_well():
+    assert transposed((3, 4), 2).out == (4, 5)
     slide = transposed(
         (3, 4),
         (3, 2),

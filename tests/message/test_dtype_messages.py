@@ -68,6 +68,14 @@ TYPES = {
         "A sum here can reach 9223372036854775808, but int64 holds at most "
         "9223372036854775807. Convert x to float: x.astype(float).",
     ),
+    "overflow by the largest": (
+        lambda lib: lib.corr2d(np.array([[0, 2**62]]), np.ones((1, 2), int)),
+        "A sum here can reach 9223372036854775808, but int64 holds at most",
+    ),
+    "overflow by the smallest": (
+        lambda lib: lib.corr2d(np.array([[-(2**62), 0]]), np.ones((1, 2), int)),
+        "A sum here can reach 9223372036854775808, but int64 holds at most",
+    ),
     "overflow of a product": (
         lambda lib: lib.linear(-BIG, np.array([[0, -9]])),
         "A sum here can reach 83010348331692982272, but int64 holds at most",
@@ -90,6 +98,11 @@ def test_the_largest_exact_sum_is_computed(lib):
     x = np.array([[2**62, 2**62 - 1]])
     assert lib.linear(x[:, :1], np.array([[1]]), x[0, 1:])[0, 0] == 2**63 - 1
     assert lib.corr2d(np.array([[2**31, 2**31]]), np.array([[2**30, 2**30]])) == 2**62
+
+
+def test_an_empty_batch_has_no_sum_to_overflow(lib):
+    weight = np.full((1, 2), 2**63 - 1)
+    assert lib.linear(np.zeros((0, 2), int), weight).shape == (0, 1)
 
 
 def test_small_integers_do_not_overflow(lib):

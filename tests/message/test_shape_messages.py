@@ -89,6 +89,11 @@ REFUSED = {
         "Along W padding=2 is more than half of kernel_size=3: a window could see "
         "padding alone. Use at most 1.",
     ),
+    "pool padding of an even kernel": (
+        lambda: pooling((9, 9), 4, padding=3),
+        "Along H padding=3 is more than half of kernel_size=4: a window could see "
+        "padding alone. Use at most 2.",
+    ),
     "pool kernel": (
         lambda: pooling((9, 9), 0),
         "kernel_size is 0, but must be at least 1.",
@@ -110,6 +115,10 @@ REFUSED = {
         lambda: transposed_len(2, 3, padding=2, axis="H"),
         "Along H the transposed output has 4 samples before cropping, but padding=2 "
         "crops 4. Use less padding.",
+    ),
+    "nothing left along an axis without a name": (
+        lambda: transposed_len(1, 1, padding=1),
+        "Along this axis the transposed output has 1 samples before cropping",
     ),
     "transposed kernel": (
         lambda: transposed((3, 3), (0, 1)),
