@@ -24,8 +24,9 @@ Panels = dict[str, np.ndarray]
 
 DPI = 80
 WIDTH = 7.2  # inches: a line chart
-ROOM = 9.2  # inches: what a notebook cell has room for
+ROOM = 9.2  # inches: what a notebook cell has room for; a page shrinks what is wider
 ALONE = 5.3  # inches: the widest that one panel may get
+SHADES = 128  # of gray or of colour: more of them nobody tells apart
 READ_OUT = 49  # an array of up to so many numbers is read out in full
 
 
@@ -40,13 +41,17 @@ class Described(Figure):
     __str__ = __repr__
 
     def png(self) -> bytes:
-        """Draw the figure as gray or in 256 colours: fewer bytes, nothing to miss."""
+        """Draw the figure in few shades or colours: fewer bytes, nothing to miss."""
         drawn, small = io.BytesIO(), io.BytesIO()
         self.savefig(drawn, format="png")
         picture = Image.open(drawn).convert("RGB")
         reduced = picture.convert("L")
         if ImageChops.difference(picture, reduced.convert("RGB")).getbbox():
-            reduced = picture.quantize(256, Quantize.MAXCOVERAGE, dither=Dither.NONE)
+            reduced = picture.quantize(SHADES, Quantize.MAXCOVERAGE, dither=Dither.NONE)
+        else:
+            top = SHADES - 1
+            shades = [round(round(v * top / 255) * 255 / top) for v in range(256)]
+            reduced = reduced.point(shades)
         reduced.save(small, format="png", optimize=True)
         return small.getvalue()
 
@@ -83,8 +88,16 @@ def figure(height: float, *, width: float = WIDTH, **subplots: Any) -> list[Axes
     return list(paper.subplots(squeeze=False, **subplots).flat)
 
 
+def enlargement(width: float) -> float:
+    """Tell how much larger text must be, since a page shrinks so wide a figure."""
+    return max(1.0, width / ROOM)
+
+
 def side_by_side(pictures: Panels, *, most: float, beside: float = 0) -> list[Axes]:
     """Lay out 2-D arrays in a row, upper edges level, every one to the same scale.
+
+    A cell has at least two screen pixels, so that photographs stay large enough to see;
+    where that makes the figure wider than the page, its text is as much larger.
 
     Units: inches; a cell gets at most the size `most`, and a key the room `beside`.
     """
@@ -94,16 +107,18 @@ def side_by_side(pictures: Panels, *, most: float, beside: float = 0) -> list[Ax
     room = ROOM - beside - gap * len(columns)
     cell = min(most, ALONE / max(columns), room / sum(columns))
     if cell > 1 / DPI:
-        cell = int(cell * DPI) / DPI  # whole screen pixels: crisp, and fewer bytes
+        cell = max(2, int(cell * DPI)) / DPI  # whole screen pixels: crisp, fewer bytes
+    width = cell * sum(columns) + gap * len(columns) + beside
     axes = figure(
-        cell * rows + head,
-        width=cell * sum(columns) + gap * len(columns) + beside,
+        cell * rows + head * enlargement(width),
+        width=width,
         ncols=len(columns),
         width_ratios=columns,
     )
     for ax, (name, values) in zip(axes, pictures.items(), strict=True):
         ax.set(xlim=(-0.5, values.shape[1] - 0.5), ylim=(rows - 0.5, -0.5))
-        ax.set(title=name, aspect="equal", anchor="N", autoscale_on=False)
+        ax.set(aspect="equal", anchor="N", autoscale_on=False)
+        ax.set_title(name, fontsize=12 * enlargement(width))
         ax.axis("off")
     return axes
 

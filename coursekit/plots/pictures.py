@@ -6,7 +6,13 @@ import numpy as np
 from matplotlib.colors import CenteredNorm
 from numpy.typing import ArrayLike
 
-from coursekit.plots.described import Described, described, panels, side_by_side
+from coursekit.plots.described import (
+    Described,
+    described,
+    enlargement,
+    panels,
+    side_by_side,
+)
 from coursekit.plots.palette import SIGNED
 
 
@@ -42,5 +48,7 @@ def responses(**arrays: ArrayLike) -> Described:
     norm = CenteredNorm(halfrange=limit)
     for ax, values in zip(axes, shown.values(), strict=True):
         ax.imshow(values, cmap=SIGNED, norm=norm, interpolation="nearest")
-    axes[0].figure.colorbar(axes[-1].images[0], ax=axes, shrink=0.8, extend="both")
-    return described(axes[0], "Picture with signs", shown)
+    paper = described(axes[0], "Picture with signs", shown)
+    key = paper.colorbar(axes[-1].images[0], ax=axes, shrink=0.8, extend="both")
+    key.ax.tick_params(labelsize=10 * enlargement(paper.get_figwidth()))
+    return paper

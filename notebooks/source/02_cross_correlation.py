@@ -229,9 +229,9 @@ Predict(
 # %% [markdown]
 # Now let the window walk. The explorer below traces *your* `corr2d`, the function you ran
 # above, one window after the other: it shows the nine products, their sum, and the cell that
-# the sum fills. Press Next, or click on the output and step with the arrow keys, back as well
-# as forward. Put the pointer on an output to see its window, or on a pixel to see every output
-# that looks at it. Find the pixel that the most outputs depend on.
+# the sum fills. Press Next, then go on with the arrow keys, back as well as forward. Put the
+# pointer on an output to see its window, or on a pixel to see every output that looks at it.
+# Find the pixel that the most outputs depend on.
 
 # %% facts=["l2-binary-5x5"]
 StepCorrelation(stroke, cross, fn=corr2d)

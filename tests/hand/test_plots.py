@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections.abc import Callable
 
 import matplotlib
 import numpy as np
@@ -78,6 +79,20 @@ def test_all_grids_of_a_figure_have_cells_of_one_size() -> None:
     figure.draw_without_rendering()
     sizes = [ax.get_window_extent().width / np.ptp(ax.get_xlim()) for ax in figure.axes]
     assert sizes[0] == pytest.approx(sizes[1], rel=0.02)
+
+
+@pytest.mark.parametrize("draw", [plots.photos, plots.responses])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_photographs_side_by_side_stay_large_enough_to_see(
+    draw: Callable[..., Described], count: int
+) -> None:
+    figure = draw(**{f"p{n}": np.ones((140, 178)) for n in range(count)})
+    figure.draw_without_rendering()
+    column = 800  # pixels, in a window of 1200
+    shrink = min(1, column / (figure.get_figwidth() * figure.dpi))
+    for ax in figure.axes[:count]:
+        assert ax.get_window_extent().width * shrink > 220
+        assert ax.title.get_fontsize() * shrink > 9
 
 
 def test_zero_lies_in_the_middle_of_a_signed_scale() -> None:
