@@ -18,8 +18,11 @@ Each exercise has two cells. In the first you write your answer in place of the 
 `raise NotImplementedError(...)`. The second checks it: run both with Shift+Enter. The
 check says what is wrong and where, and you may run it as often as you like.
 
-Stuck? `hint("name")` gives a first hint; `hint("name", 2)` and `hint("name", 3)` say
-more."""
+Use Python, NumPy and functions of your own. An answer that calls the operations of
+`coursekit` itself is refused: compare with them when yours has passed.
+
+Stuck? In a cell of its own, `hint("name")` gives a first hint; `hint("name", 2)` and
+`hint("name", 3)` say more. `progress()` shows what you have solved."""
 
 HOW_SOLVED = """\
 [The exercises]({exercises}), solved. An answer that looks different can be just as
@@ -55,15 +58,12 @@ def _notebook(lesson: Draft, bank: Sequence[Exercise], *, solved: bool) -> Draft
 def _cells(exercise: Exercise, lesson: str, *, solved: bool) -> Iterator[Cell]:
     name, file = exercise.id, _file(exercise)
     body = exercise.solution_source if solved else exercise.starter_source
-    check = f"check({name})"
-    if not solved:
-        check += f'  # stuck? hint("{name}"), then hint("{name}", 2)'
     yield Cell("markdown", _prompt(exercise, lesson), file, id=f"{name}-prompt")
     if exercise.figure is not None:
         yield _figure(exercise)
     line = _line(exercise, body)
     yield Cell("code", body, file, line, id=f"{name}-answer")
-    yield Cell("code", check, file, line, id=f"{name}-check")
+    yield Cell("code", f"check({name})", file, line, id=f"{name}-check")
 
 
 def _prompt(exercise: Exercise, lesson: str) -> str:

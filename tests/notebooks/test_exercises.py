@@ -55,6 +55,16 @@ def test_an_unsolved_exercise_says_not_started(exercise: Exercise) -> None:
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=IDS)
+def test_the_rule_that_is_graded_is_told_and_a_check_is_one_short_line(
+    exercise: Exercise,
+) -> None:
+    opening = stored("exercises", exercise).cells[0].source
+    assert "NumPy and functions of your own" in opening
+    assert "`coursekit` itself is refused" in opening
+    assert cell("exercises", exercise, "check").source == f"check({exercise.id})"
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=IDS)
 def test_a_solved_exercise_passes(exercise: Exercise) -> None:
     (output,) = cell("solutions", exercise, "check").outputs
     assert output.data["text/plain"].startswith(f"{exercise.id}: passed")
