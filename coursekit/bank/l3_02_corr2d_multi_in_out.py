@@ -105,7 +105,8 @@ def last_filter_everywhere(x, k):
     "k[o, c]; where there are as many filters as channels, no error tells you."
 )
 def indices_exchanged(x, k):
-    return corr2d_multi_in_out(x, np.stack([k[: len(x), o] for o in range(len(k))]))
+    turned = [k[range(len(x)), o] for o in range(len(k))]
+    return corr2d_multi_in_out(x, np.stack(turned))
 
 
 @exercise.wrong(

@@ -132,6 +132,15 @@ def bias_by_column(x, weight, bias):
 
 
 @exercise.wrong(
+    "`out + bias` goes wrong twice: it adds along the last axis, one number for every "
+    "column, and it breaks where bias is None. Ask for None, then add it in the shape "
+    "(C_out, 1, 1)."
+)
+def bias_by_column_or_none(x, weight, bias):
+    return conv2d_einsum(x, weight, None) + bias
+
+
+@exercise.wrong(
     "You added the bias along the rows. It belongs to the maps, the second axis: "
     "give it the shape (C_out, 1, 1), with two axes of length 1 after it."
 )

@@ -56,6 +56,14 @@ def a_bias_a_kernel(c_in, c_out, k_h, k_w, bias=True):
 
 
 @exercise.wrong(
+    "You counted a bias for every kernel, and also with bias=False. A filter has one "
+    "bias, c_in * k_h * k_w + 1 numbers, or none at all."
+)
+def always_a_bias_a_kernel(c_in, c_out, k_h, k_w, bias=True):
+    return a_bias_a_kernel(c_in, c_out, k_h, k_w)
+
+
+@exercise.wrong(
     "You counted one kernel for each filter. It has one for every input channel: "
     "c_in * k_h * k_w weights."
 )

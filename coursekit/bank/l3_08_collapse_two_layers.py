@@ -157,7 +157,7 @@ def layers_exchanged(w1, w2):
     "first, w2[o, m]; where there are as many filters as channels, no error tells you."
 )
 def indices_exchanged(w1, w2):
-    turned = [w2[: len(w1), o] for o in range(len(w2))]
+    turned = [w2[range(len(w1)), o] for o in range(len(w2))]
     return collapse_two_layers(w1, np.stack(turned))
 
 
