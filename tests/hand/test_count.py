@@ -261,6 +261,7 @@ def test_memory_is_shown_in_decimal_units():
     assert "8 GB" in repr(huge)
     small = count.ledger((ReLU(),), (1, 1, 1))
     assert all(unit in repr(small) for unit in ("8 B", "4 B"))
+    assert "1 kB" in repr(count.ledger((ReLU(),), (125, 1, 1)))
 
 
 def test_an_empty_network_costs_its_input():

@@ -25,6 +25,7 @@ def train(network=TWO, params=PARAMS, images=IMAGES, labels=LABELS, **how):
 
 
 UNEVEN = Parallel(((Conv2d(1, 2, 3),), (Conv2d(1, 2, 5),)))
+NARROWER = Parallel(((), (), (Conv2d(1, 2, (1, 3)),)))
 REFUSED = {
     "channels": (
         lambda: nets.out_shape((nets.LENET[0], nets.LENET[0]), (1, 28, 28)),
@@ -59,6 +60,11 @@ REFUSED = {
         lambda: nets.out_shape((UNEVEN,), (1, 8, 8)),
         "Layer 0 (Parallel): Branch 1 gives (H, W) = (4, 4), but branch 0 gives "
         "(6, 6). Pad so that every branch keeps the same size.",
+    ),
+    "a branch narrower than the first": (
+        lambda: nets.out_shape((NARROWER,), (1, 8, 8)),
+        "Layer 0 (Parallel): Branch 2 gives (H, W) = (8, 6), but branch 0 gives "
+        "(8, 8).",
     ),
     "no channels": (
         lambda: Conv2d(0, 6, 5),

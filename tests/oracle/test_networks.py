@@ -235,6 +235,13 @@ def test_evaluation_does_not_train_and_is_undone():
     assert scores == [nets.accuracy(first, labels)] * 2
 
 
+def test_a_model_that_works_in_place_changes_no_image():
+    x, _ = learnable()
+    copy = x.copy()
+    assert (torch_ref.predict(nn.ReLU(inplace=True), x) == np.maximum(x, 0)).all()
+    assert (x == copy).all()
+
+
 @pytest.mark.parametrize(
     ("cuda", "mps", "device"),
     [(True, True, "cuda"), (False, True, "mps"), (False, False, "cpu")],
