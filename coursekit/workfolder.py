@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import json
 import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-
-import nbformat
-from nbformat import NotebookNode
+from typing import Any
 
 import coursekit
-from coursekit.build.store import edited
+from coursekit import recipe
 from coursekit.grade import record
+from coursekit.recipe import Notebook, source
 
 FOLDERS = ("notebooks", "exercises")
 BACKUPS = "backups"
+
+Cell = dict[str, Any]
 
 
 class WorkError(RuntimeError):
@@ -104,6 +106,15 @@ def update(course: Path, work: Path, *, dry_run: bool = False) -> list[Change]:
     return changes
 
 
+def waiting(course: Path, work: Path) -> list[PurePosixPath]:
+    """List the new versions that lie beside the learner's own notebooks."""
+    return [
+        name.with_name(version.name)
+        for name in _shipped(course)
+        for version in itertools.islice(_versions(work / name), 1, None)
+    ]
+
+
 def reset(course: Path, work: Path, exercise: str, *, dry_run: bool = False) -> Change:
     """Put one exercise's starter back; the notebook as it was goes to the backups.
 
@@ -117,14 +128,15 @@ def reset(course: Path, work: Path, exercise: str, *, dry_run: bool = False) -> 
             _put(path, (course / name).read_bytes())
         return Change(name, "copied")
     notebook = _read(path)
-    before = _place(notebook, exercise, starter)
-    if before == starter.source:
+    before, after = _place(notebook, exercise, starter), source(starter)
+    if before == after:
         return Change(name, f"{exercise} is its starter already; nothing to do")
-    difference = "".join(_difference(before, starter.source))
+    difference = "".join(_difference(before, after))
     if dry_run:
         return Change(name, f"{exercise} would become its starter:\n{difference}")
     backup = _backup(work, path)
-    _put(path, (nbformat.writes(notebook).rstrip("\n") + "\n").encode())
+    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
+    _put(path, (text + "\n").encode())
     return Change(
         name,
         f"{exercise} is its starter again; what you had is kept in "
@@ -155,12 +167,10 @@ def _check(course: Path, work: Path) -> None:
 
 
 def _recipe(path: Path) -> str | None:
-    """Return the digest of the cells that a notebook was built with, if it has one."""
     try:
-        recipe: str | None = _read(path).metadata.get("coursekit", {}).get("recipe")
+        return recipe.built_with(_read(path))
     except WorkError:
         return None  # a learner's broken file: like one that somebody else wrote
-    return recipe
 
 
 def _versions(copy: Path) -> Iterator[Path]:
@@ -172,7 +182,9 @@ def _versions(copy: Path) -> Iterator[Path]:
 def _place_for_new(copy: Path) -> Path:
     """Return the first of the versions, and of the free names, that nobody edited."""
     places = itertools.chain([copy], _numbered(copy, ".new"))
-    return next(place for place in places if not place.exists() or not edited(place))
+    return next(
+        place for place in places if not place.exists() or not recipe.edited(place)
+    )
 
 
 def _numbered(path: Path, mark: str) -> Iterator[Path]:
@@ -182,11 +194,11 @@ def _numbered(path: Path, mark: str) -> Iterator[Path]:
         yield path.with_suffix(f"{mark}-{number}.ipynb")
 
 
-def _starter(course: Path, exercise: str) -> tuple[PurePosixPath, NotebookNode]:
+def _starter(course: Path, exercise: str) -> tuple[PurePosixPath, Cell]:
     """Find the notebook of the course, and the cell in it, that ask for a function."""
     for name in _shipped(course):
         if name.parts[0] == "exercises":
-            for cell in _read(course / name).cells:
+            for cell in _read(course / name)["cells"]:
                 if cell.get("id") == f"{exercise}-answer":
                     return name, cell
     raise WorkError(
@@ -195,31 +207,33 @@ def _starter(course: Path, exercise: str) -> tuple[PurePosixPath, NotebookNode]:
     )
 
 
-def _place(notebook: NotebookNode, exercise: str, starter: NotebookNode) -> str:
-    """Put the starter where the learner's answer stands; return what stood there."""
-    cells = notebook.cells
-    ids = [cell.get("id") for cell in cells]
-    if starter.id in ids:
-        answer = cells[ids.index(starter.id)]
-    elif defining := _defining(notebook, exercise):
-        answer = defining[-1]  # the id is lost where a cell was copied or split
-    else:
-        check = f"{exercise}-check"
-        cells.insert(ids.index(check) if check in ids else len(cells), starter)
+def _place(notebook: Notebook, exercise: str, starter: Cell) -> str:
+    """Put the starter where the learner's answer stands; return what stood there.
+
+    The verdict on what stood there goes too.
+    """
+    cells: list[Cell] = notebook["cells"]
+    name = re.escape(exercise)
+    checks = _asked(cells, f"{exercise}-check", rf"^check\(\s*{name}\b")
+    # A cell that was copied or split has lost its id. Broken code is found as well.
+    answers = _asked(cells, starter["id"], rf"^(?:def|class)\s+{name}\b")
+    for cell in checks:
+        cell.update(outputs=[], execution_count=None)
+    if not answers:
+        place = cells.index(checks[0]) if checks else len(cells)
+        cells.insert(place, starter)
         return ""
-    before: str = answer.source
-    answer.update(source=starter.source, outputs=[], execution_count=None)
+    before = source(answers[-1])
+    answers[-1].update(cell_type="code", source=starter["source"])
+    answers[-1].update(outputs=[], execution_count=None)
     return before
 
 
-def _defining(notebook: NotebookNode, name: str) -> list[NotebookNode]:
-    """List the code cells that define a function or class, even where broken."""
-    line = re.compile(rf"^(?:def|class)\s+{re.escape(name)}\b", re.MULTILINE)
-    return [
-        cell
-        for cell in notebook.cells
-        if cell.cell_type == "code" and line.search(cell.source)
-    ]
+def _asked(cells: list[Cell], ident: str, line: str) -> list[Cell]:
+    """List the cell of this id, or else the code cells that have such a line."""
+    named = [cell for cell in cells if cell.get("id") == ident]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    return named or [c for c in code if re.search(line, source(c), re.MULTILINE)]
 
 
 def _difference(before: str, after: str) -> Iterator[str]:
@@ -237,11 +251,10 @@ def _backup(work: Path, path: Path) -> Path:
     return backup
 
 
-def _read(path: Path) -> NotebookNode:
+def _read(path: Path) -> Notebook:
     try:
-        notebook: NotebookNode = nbformat.read(path, as_version=4)
-        return notebook
-    except (ValueError, AttributeError, KeyError) as error:
+        return recipe.read(path)
+    except ValueError as error:
         raise WorkError(
             f"{path} is not a readable notebook ({error}). Move it elsewhere and run "
             "`coursekit lab`, which copies a fresh one."

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
@@ -13,9 +11,9 @@ from typing import Any, Literal
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-VERSION = 2  # raise it when the same cells would be run or stored differently
+from coursekit.recipe import digest
 
-WRITTEN = ("tags", "facts")  # what an author may say of a cell
+VERSION = 2  # raise it when the same cells would be run or stored differently
 
 METADATA = {
     "kernelspec": {
@@ -71,28 +69,3 @@ class Draft:
         cells = [cell.node(taken) for cell in self.cells]
         notebook: NotebookNode = new_notebook(cells=cells, metadata=METADATA)
         return notebook
-
-
-def digest(*parts: object) -> str:
-    """Return the SHA-256 of the parts, written as JSON, in hexadecimal.
-
-    >>> digest("a", 1)[:8]
-    '2657442b'
-    """
-    text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def recipe(cells: Iterable[NotebookNode]) -> str:
-    """Return the digest of what an author wrote: all of the cells but their outputs."""
-    return digest(
-        [
-            (cell.cell_type, cell.source, cell.get("id"), _written(cell.metadata))
-            for cell in cells
-        ]
-    )
-
-
-def _written(metadata: NotebookNode) -> dict[str, Any]:
-    # Front ends add keys of their own (collapsed, trusted, ...) when they save.
-    return {key: metadata[key] for key in WRITTEN if key in metadata}

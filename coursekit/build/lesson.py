@@ -9,8 +9,9 @@ from pathlib import Path, PurePosixPath
 import jupytext
 from nbformat import NotebookNode
 
-from coursekit.build.draft import WRITTEN, BuildError, Cell, Draft
+from coursekit.build.draft import BuildError, Cell, Draft
 from coursekit.quiz import seal_source
+from coursekit.recipe import WRITTEN
 
 SOURCES = Path("notebooks", "source")
 # A sealed question is a long line of letters that tells its reader nothing.

@@ -8,7 +8,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from coursekit.build.draft import VERSION, Draft, digest, recipe
+from coursekit.build.draft import VERSION, Draft
+from coursekit.recipe import digest, edited, recipe
 
 
 def why_stale(root: Path, draft: Draft) -> str | None:
@@ -51,18 +52,6 @@ def write(root: Path, draft: Draft, notebook: NotebookNode) -> Path | None:
     part.write_text(text, encoding="utf-8", newline="\n")
     os.replace(part, path)
     return aside
-
-
-def edited(path: Path) -> bool:
-    """Say whether the cells of a stored notebook differ from those that were built.
-
-    Running cells is no edit: their outputs can be made again.
-    """
-    stored = _read(path)
-    if stored is None:
-        return True
-    built: str | None = stored.metadata.get("coursekit", {}).get("recipe")
-    return recipe(stored.cells) != built
 
 
 def is_aside(path: Path) -> bool:

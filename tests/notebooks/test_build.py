@@ -14,8 +14,8 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from coursekit import cli
-from coursekit.build import BuildError, build, kernel, stale, store
+from coursekit import cli, recipe
+from coursekit.build import BuildError, build, kernel, stale
 from coursekit.build.draft import Draft
 from coursekit.build.lesson import read_lesson
 
@@ -195,7 +195,7 @@ def test_running_a_notebook_is_no_edit(course: Path) -> None:
     notebook.cells[1].metadata.collapsed = True
     notebook.cells[1].outputs = [nbformat.v4.new_output("stream", text="hello")]
     nbformat.write(notebook, path)
-    assert not store.edited(path)
+    assert not recipe.edited(path)
     build(root=course, progress=False)
     assert list(path.parent.glob("*.ipynb")) == [path]
 

@@ -126,6 +126,32 @@ def test_updating_twice_changes_nothing_the_second_time(course, work):
     assert contents(work) == before
 
 
+def test_a_new_version_waits_until_the_learner_puts_it_away(course, work):
+    assert workfolder.waiting(course, work) == []
+    edit(work / LESSON, 0, "my own notes")
+    ship(course, LESSON, "1 + 2")
+    workfolder.update(course, work)
+    (new,) = workfolder.waiting(course, work)
+    assert str(new) == "notebooks/02_cross_correlation.new.ipynb"
+    os.replace(work / new, work / LESSON)
+    assert workfolder.waiting(course, work) == []
+
+
+def test_reset_takes_the_old_verdict_away_and_the_backup_keeps_it(course, work):
+    notebook = nbformat.read(work / TASKS, as_version=4)
+    said = nbformat.v4.new_output("stream", text="corr2d: passed")
+    for cell in notebook.cells:
+        cell.update(outputs=[said], execution_count=3)
+    notebook.cells[1].source = MINE
+    nbformat.write(notebook, work / TASKS)
+    workfolder.reset(course, work, "corr2d")
+    after = nbformat.read(work / TASKS, as_version=4)
+    nbformat.validate(after)
+    assert [len(cell.outputs) for cell in after.cells] == [1, 0, 0]
+    kept = nbformat.read(work / "backups" / TASKS.name, as_version=4)
+    assert [len(cell.outputs) for cell in kept.cells] == [1, 1, 1]
+
+
 def test_reset_restores_one_starter_and_keeps_the_notebook_as_it_was(course, work):
     edit(work / TASKS, "corr2d-answer", MINE)
     edit(work / TASKS, 0, "import y")

@@ -46,6 +46,20 @@ def test_every_part_loads_on_first_use_and_only_torch_ref_loads_torch(parts):
     assert (done.stdout, done.stderr) == (f"{parts == ['torch_ref']}\n", "")
 
 
+def test_looking_at_work_loads_neither_nbformat_nor_the_build(tmp_path):
+    lines = ["import sys", "from coursekit import cli", "import coursekit.workfolder"]
+    lines += [f"cli.main(['progress', '--work', {str(tmp_path)!r}])"]
+    lines += ["heavy = {'nbformat', 'jsonschema', 'jupytext', 'coursekit.build'}"]
+    lines += ["print(sorted(heavy & set(sys.modules)))"]
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout.splitlines()[-1], done.stderr) == ("[]", "")
+
+
 def test_an_unknown_part_is_told_the_known_ones():
     with pytest.raises(AttributeError, match="no part called 'cook'; it has"):
         coursekit.cook  # noqa: B018
