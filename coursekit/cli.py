@@ -21,9 +21,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
-        return run(options)
+        code = run(options)
+        sys.stdout.flush()  # so that a closed pipe is met here and not at exit
+        return code
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
+    except BrokenPipeError:  # `| head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (RuntimeError, OSError) as error:  # our own errors are RuntimeErrors
         print(error, file=sys.stderr)
     return 1
@@ -106,18 +111,22 @@ def _lab(options: argparse.Namespace) -> int:
     from coursekit import lab, workfolder
     from coursekit.grade import record
 
+    wanted = lab.PORT if options.port is None else options.port
+    port = lab.free_port(wanted)
+    if port != wanted:
+        print(f"Port {wanted} is taken; this one uses {port}.")
+    address = f"http://localhost:{port}/lab"
+    print(f"Starting JupyterLab at {address} ... Ctrl+C stops it.", flush=True)
     course, work = workfolder.course_folder(), _folder(options)
-    workfolder.copy_missing(course, work)
+    copied = workfolder.copy_missing(course, work)
+    lab.trust(work / change.path for change in copied)
     record.create(work / record.NAME)
-    waiting = workfolder.news(course, work)
-    if waiting:
+    if news := workfolder.news(course, work):
         print(
-            f"New versions of your notebooks: {len(waiting)}. To see what would "
+            f"New versions of your notebooks: {len(news)}. To see what would "
             "change, run: coursekit update --dry-run"
         )
-    jupyter = []
-    if options.port is not None:
-        jupyter.append(f"--port={options.port}")
+    jupyter = [f"--port={port}"]
     if options.browser is not None:
         jupyter.append(f"--browser={options.browser}")
     if options.no_browser:
@@ -152,13 +161,15 @@ def _reset(options: argparse.Namespace) -> int:
 def _update(options: argparse.Namespace) -> int:
     from coursekit import workfolder
 
-    changes = workfolder.update(
-        workfolder.course_folder(), _folder(options), dry_run=options.dry_run
-    )
-    lines = (
-        map(str, changes) if changes else ["Your notebooks are those of the course."]
-    )
-    print(*lines, sep="\n")
+    course, work = workfolder.course_folder(), _folder(options)
+    changes = workfolder.update(course, work, dry_run=options.dry_run)
+    lines = [str(change) for change in changes]
+    lines += [
+        f"{path} waits beside yours: copy your answers over, or delete it (the next "
+        "update brings it again)."
+        for path in workfolder.waiting(course, work)
+    ]
+    print(*lines or ["Your notebooks are those of the course."], sep="\n")
     return 0
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from coursekit.workfolder import WorkError
 
 START_PAGE = "notebooks/00_start_here.ipynb"
+HOST = "127.0.0.1"
+PORT = 8888
+PORTS_TRIED = 50
 
 # The server asks nobody for news, versions or extensions: the course works offline.
 # That the learner is not asked about news either is a setting, in SETTINGS.
@@ -46,6 +50,41 @@ def environment() -> dict[str, str]:
         for name, path in first.items()
     }
     return {**os.environ, **joined}
+
+
+def free_port(wanted: int = PORT) -> int:
+    """Return the first port from `wanted` on that no other program listens at.
+
+    Raises: WorkError if there is none near it.
+    """
+    last = min(wanted + PORTS_TRIED, 2**16)
+    for port in range(wanted, last):
+        with socket.socket() as end:
+            if os.name == "posix":  # elsewhere it would allow a port that is taken
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                end.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise WorkError(
+        f"No port from {wanted} to {last - 1} is free. Name another with --port, from "
+        "1024 to 65535."
+    )
+
+
+def trust(notebooks: Iterable[Path]) -> None:
+    """Sign copies of the course's notebooks, so that Jupyter trusts their outputs."""
+    paths = list(notebooks)
+    if not paths:
+        return
+    import nbformat  # seconds, which those who only look at notebooks do not pay
+    from nbformat.sign import NotebookNotary
+
+    notary = NotebookNotary()
+    for path in paths:
+        notary.sign(nbformat.read(path, as_version=4))
+    notary.store.close()
 
 
 def open_lab(work: Path, options: Sequence[str] = ()) -> int:

@@ -2,11 +2,14 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.sign import NotebookNotary
 
 import coursekit
 from coursekit import cli, doctor, lab, workfolder
@@ -32,9 +35,12 @@ def run(capsys, monkeypatch):
 
 
 @pytest.fixture
-def opened(monkeypatch):
+def opened(monkeypatch, tmp_path):
     """Catch the command line that would start JupyterLab."""
     lines = []
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "jupyter"))
+    monkeypatch.setattr(lab, "free_port", lambda port: port)
     monkeypatch.setattr(lab, "open_lab", lambda *how: lines.append(lab.command(*how)))
     return lines
 
@@ -71,6 +77,41 @@ def test_lab_copies_the_course_starts_progress_and_opens_the_start_page(
     assert f"--ServerApp.root_dir={work}" in line
     assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in line
     assert line[-3:] == ["--port=8899", "--no-browser", "--debug"]
+
+
+def test_lab_says_first_that_it_starts_and_where(run, opened, tmp_path):
+    out = run("lab", "--work", tmp_path, "--no-browser", "--port", "8899")[1]
+    assert out.startswith("Starting JupyterLab at http://localhost:8899/lab ...")
+
+
+def test_lab_names_a_port_that_is_taken_and_the_one_it_uses(
+    run, opened, monkeypatch, tmp_path
+):
+    monkeypatch.undo()
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "jupyter"))
+    lines = []
+    monkeypatch.setattr(lab, "open_lab", lambda *how: lines.extend(how[1]) or 0)
+    with socket.socket() as other:
+        other.bind((lab.HOST, 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        out = run("lab", "--work", tmp_path, "--port", str(taken))[1]
+    (port,) = [int(word.split("=")[1]) for word in lines if "--port" in word]
+    assert port > taken
+    first, second, *_ = out.splitlines()
+    assert first == f"Port {taken} is taken; this one uses {port}."
+    assert f"http://localhost:{port}/lab" in second
+
+
+def test_jupyter_trusts_the_copies_and_not_what_was_changed(run, opened, tmp_path):
+    run("lab", "--work", tmp_path)
+    page = nbformat.read(tmp_path / lab.START_PAGE, as_version=4)
+    notary = NotebookNotary()
+    assert notary.check_signature(page)
+    page.cells[0].source += "!"
+    assert not notary.check_signature(page)
+    notary.store.close()
 
 
 def test_lab_keeps_the_progress_of_the_last_time(run, opened, tmp_path):
@@ -151,12 +192,29 @@ def test_update_with_nothing_new_says_so(run, opened, tmp_path):
     assert (code, out) == (0, "Your notebooks are those of the course.\n")
 
 
+def test_update_tells_of_a_new_version_that_waits(run, opened, tmp_path):
+    run("lab", "--work", tmp_path)
+    page = tmp_path / lab.START_PAGE
+    page.with_suffix(".new.ipynb").write_bytes(page.read_bytes())
+    out = run("update", "--work", tmp_path)[1]
+    assert out.startswith("notebooks/00_start_here.new.ipynb waits beside yours: copy")
+
+
+def test_a_reader_who_has_read_enough_is_no_error():
+    command = [sys.executable, "-m", "coursekit", "progress"]
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_an_interrupt_is_no_traceback(run, monkeypatch, tmp_path):
     def interrupted(*_):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(workfolder, "copy_missing", interrupted)
-    assert run("lab", "--work", tmp_path) == (1, "", "Stopped.\n")
+    assert run("update", "--work", tmp_path) == (1, "", "Stopped.\n")
 
 
 def test_a_package_without_its_course_says_how_to_get_it(run, monkeypatch, tmp_path):
