@@ -52,11 +52,11 @@ exercise = Exercise(
 def corr2d(x, k):
     """Return the valid cross-correlation of x (H, W) with k (kH, kW)."""
     k_h, k_w = k.shape
-    out = np.zeros((x.shape[0] - k_h + 1, x.shape[1] - k_w + 1))
-    for i in range(out.shape[0]):
-        for j in range(out.shape[1]):
-            out[i, j] = np.sum(x[i : i + k_h, j : j + k_w] * k)
-    return out
+    y = np.zeros((x.shape[0] - k_h + 1, x.shape[1] - k_w + 1))
+    for i in range(y.shape[0]):
+        for j in range(y.shape[1]):
+            y[i, j] = np.sum(x[i : i + k_h, j : j + k_w] * k)
+    return y
 
 
 @exercise.solution
