@@ -138,12 +138,7 @@ def pointwise(x: np.ndarray, weight: np.ndarray) -> None:
     )
 
 
-def separable(
-    x: np.ndarray,
-    depthwise_weight: np.ndarray,
-    pointwise_weight: np.ndarray,
-    bias: np.ndarray | None,
-) -> None:
+def separable(depthwise_weight: np.ndarray, pointwise_weight: np.ndarray) -> None:
     """Check what the steps of `separable_conv2d` would blame on each other."""
     array("depthwise", depthwise_weight, "C_in kH kW")
     equal(
@@ -153,7 +148,6 @@ def separable(
         depthwise_weight.shape[0],
         "Give each output channel one number for each input channel.",
     )
-    _bias(bias, pointwise_weight.shape[0])
 
 
 def convolution_transpose(

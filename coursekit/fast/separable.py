@@ -133,7 +133,7 @@ def separable_conv2d(
     >>> separable_conv2d(x, depthwise, np.ones((32, 16))).shape
     (1, 32, 3, 3)
     """
-    arguments.separable(x, depthwise, pointwise, bias)
+    arguments.separable(depthwise, pointwise)
     how: dict[str, Any] = {"stride": stride, "padding": padding, "dilation": dilation}
     how |= {"padding_mode": padding_mode}
     seen = depthwise_conv2d(x, depthwise, **how)
@@ -162,7 +162,7 @@ def separable_conv2d_backward(
     >>> separable_conv2d_backward(np.ones((1, 1, 1, 1)), x, depthwise, pointwise)[2]
     array([[4.]])
     """
-    arguments.separable(x, depthwise, pointwise, bias)
+    arguments.separable(depthwise, pointwise)
     how: dict[str, Any] = {"stride": stride, "padding": padding, "dilation": dilation}
     how |= {"padding_mode": padding_mode}
     seen = depthwise_conv2d(x, depthwise, **how)

@@ -137,7 +137,7 @@ def separable_conv2d(
     >>> separable_conv2d(x, depthwise, np.ones((32, 16))).shape
     (1, 32, 3, 3)
     """
-    arguments.separable(x, depthwise, pointwise, bias)
+    arguments.separable(depthwise, pointwise)
     seen = depthwise_conv2d(
         x,
         depthwise,

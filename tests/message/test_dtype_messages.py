@@ -46,6 +46,10 @@ TYPES = {
         lambda lib: lib.tanh(np.array([1])),
         f"x has dtype int64, but tanh(x) {WHOLE}",
     ),
+    "complex activation": (
+        lambda lib: lib.sigmoid(np.zeros(3, complex)),
+        "x has dtype complex128, but an operation takes",
+    ),
     "integer logits": (
         lambda lib: lib.softmax_cross_entropy(np.eye(2, dtype=int), np.array([0, 1])),
         "logits has dtype int64, but a log loss is not a whole number in general.",

@@ -283,7 +283,10 @@ def test_what_does_not_fit_is_refused_in_words(lib, call, says):
 
 @pytest.mark.usefixtures("as_a_user_calls")
 def test_an_unknown_padding_mode_lists_the_known_ones(lib):
-    says = "padding_mode is 'mirror', but must be one of ('zeros', 'replicate', "
+    says = (
+        "padding_mode is 'mirror', but must be one of ('zeros', 'replicate', "
+        "'reflect', 'circular')."
+    )
     with pytest.raises(ValueError, match="^" + re.escape(says)):
         lib.conv2d(X, W, padding_mode="mirror")
     with pytest.raises(ValueError, match="^" + re.escape(says)):
