@@ -15,7 +15,7 @@
 # |---|---|---|---|
 # | 1 | MLP limits | Why not connect every pixel to every neuron? | |
 # | 2 | [Cross-correlation](02_cross_correlation.ipynb) | What does a kernel that slides over an image compute, and can it be learned? | [exercises](../exercises/02_cross_correlation.ipynb) |
-# | 3 | Channels | What changes with several channels in and several out? | |
+# | 3 | [Channels](03_channels.ipynb) | What changes with several channels in and several out? | [exercises](../exercises/03_channels.ipynb) |
 # | 4 | [Padding, stride, dilation](04_padding_stride_dilation.ipynb) | How large is the output, and what does one output see? | [exercises](../exercises/04_padding_stride_dilation.ipynb) |
 # | 5 | Pooling | How does a network keep what is there and forget where? | |
 # | 6 | 1x1 and separable convolution | How does one get the same with fewer products? | |
