@@ -25,6 +25,9 @@ function prose(text) {
   return text.split("`").map((piece, i) => (i % 2 ? make("code", {}, piece) : piece));
 }
 
+/** JupyterLab and Notebook look for it on the very element that has the focus. */
+const SHIELD = { "data-lm-suppress-shortcuts": "true" };
+
 /** Keep the notebook's own shortcuts off all that lies in a node. JupyterLab listens
     before the node does and looks for the attribute; others listen after it. */
 function keepKeys(node) {
@@ -36,7 +39,7 @@ function keepKeys(node) {
 }
 
 function button(label, act, attributes = {}) {
-  const node = make("button", { type: "button", ...attributes }, label);
+  const node = make("button", { type: "button", ...SHIELD, ...attributes }, label);
   node.addEventListener("click", act);
   return node;
 }
@@ -125,7 +128,7 @@ function grid({ title, name, texts, walk, onKey, home }) {
   const frame = makeSvg("rect", { class: "ck-frame", visibility: "hidden" });
   picture.append(...cells.map((c) => c.node), frame);
   const field = walk
-    ? make("div", { class: "ck-field", role: "slider", tabindex: 0, "aria-label": name,
+    ? make("div", { class: "ck-field", role: "slider", tabindex: 0, ...SHIELD, "aria-label": name,
         "aria-valuemin": 1, "aria-valuemax": count }, picture)
     : make("div", { class: "ck-field", role: "img", "aria-label": name }, picture);
   if (walk) {

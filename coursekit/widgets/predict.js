@@ -66,7 +66,7 @@ function draw(root, table, move) {
   };
   const options = table.choices.map((choice) => button("", () => judge(choice)));
   const field = make("input", {
-    type: "text", autocomplete: "off", spellcheck: "false", placeholder: wanted, "aria-labelledby": id,
+    type: "text", ...SHIELD, autocomplete: "off", spellcheck: "false", placeholder: wanted, "aria-labelledby": id,
   });
   field.addEventListener("keydown", (event) => { if (event.key === "Enter") judge(field.value); });
   root.append(
