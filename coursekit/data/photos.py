@@ -1,7 +1,4 @@
-"""Pictures to work on, by name, without a network.
-
-The photographs come with scikit-learn, so they are there wherever the course is.
-"""
+"""Photographs by name, whose they are, and no network: they come with scikit-learn."""
 
 from __future__ import annotations
 
