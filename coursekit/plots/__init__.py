@@ -8,13 +8,16 @@ show their numbers, so that nothing is told by colour alone.
 from coursekit.plots.curves import loss_curve, signals
 from coursekit.plots.fields import cone, heat, places
 from coursekit.plots.grids import grids, windows
+from coursekit.plots.links import branches, links
 from coursekit.plots.pictures import photos, responses
 from coursekit.plots.volumes import volumes
 
 __all__ = [
+    "branches",
     "cone",
     "grids",
     "heat",
+    "links",
     "loss_curve",
     "photos",
     "places",
