@@ -1,7 +1,8 @@
 """Texts cut from a bank file: the starter, the solution, the driver.
 
 The starter is made from the solution, so the two cannot drift apart: signature and
-docstring stay, the body and every comment go.
+docstring stay, the body and every comment go. A driver may use NumPy and what the
+starter gives, so its text brings both along.
 """
 
 import ast
@@ -9,6 +10,7 @@ import io
 import textwrap
 import tokenize
 
+NUMPY = "import numpy as np"
 TODO = 'raise NotImplementedError("your code here")'
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -35,6 +37,8 @@ def parts(text: str, name: str, driver: str | None = None) -> dict[str, str]:
         elif role == "solution" and node.name == name:
             solution = _span(lines, node.lineno, _end(node))
             starter = _cut(lines, node)
+    if driver:
+        chosen["driver"] = [NUMPY, *chosen["given"], *chosen["driver"]]
     return {
         "given": "\n\n\n".join(chosen["given"]),
         "driver": "\n\n\n".join(chosen["driver"]),

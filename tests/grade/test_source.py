@@ -3,6 +3,7 @@
 import pytest
 
 from coursekit import bank
+from coursekit.grade.run import run
 from coursekit.grade.source import parts
 
 BANK = '''
@@ -76,9 +77,30 @@ def test_a_starter_without_a_docstring_leaks_nothing_either(text):
     compile(starter, "<starter>", "exec")
 
 
-def test_a_driver_is_cut_out_whole():
-    text = "def drive(f):\n    return f()\n\n\n@exercise.solution\ndef f(): return 1"
-    assert parts(text, "f", "drive")["driver"] == "def drive(f):\n    return f()"
+DRIVEN = """
+def drive(answer, name):
+    return answer({"twice": twice}[name])
+
+
+@exercise.given
+def twice(x):
+    return np.add(x, x)
+
+
+@exercise.solution
+def f(make):
+    return make(1)  # the secret
+"""
+
+
+def test_a_driver_brings_along_what_it_may_use_and_nothing_of_the_solution():
+    driver = parts(DRIVEN, "f", "drive")["driver"]
+    assert "secret" not in driver
+    assert run(lambda make: make(4), [("twice",)], driver=driver)[0].value == 8
+
+
+def test_an_exercise_without_a_driver_has_no_text_of_one():
+    assert parts(DRIVEN, "f")["driver"] == ""
 
 
 def test_a_file_name_that_names_no_exercise_is_refused(bank_file):
