@@ -10,19 +10,26 @@ from coursekit.plots.fields import cone, heat, places
 from coursekit.plots.grids import grids, windows
 from coursekit.plots.links import branches, links
 from coursekit.plots.pictures import photos, responses
+from coursekit.plots.scores import accuracy_curves, accuracy_dots
+from coursekit.plots.tasks import in_and_out
+from coursekit.plots.tiles import tiles
 from coursekit.plots.volumes import volumes
 
 __all__ = [
+    "accuracy_curves",
+    "accuracy_dots",
     "branches",
     "cone",
     "grids",
     "heat",
+    "in_and_out",
     "links",
     "loss_curve",
     "photos",
     "places",
     "responses",
     "signals",
+    "tiles",
     "volumes",
     "windows",
 ]
