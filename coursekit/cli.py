@@ -64,6 +64,16 @@ def _parser() -> argparse.ArgumentParser:
     _work(update)
     _dry_run(update)
 
+    data = _add(
+        commands, "data", _data, "list the data sets, or download and check one"
+    )
+    data.add_argument("name", nargs="?", metavar="NAME", type=_data_name, help="which")
+    data.add_argument(
+        "--data",
+        metavar="FOLDER",
+        help="where the data is (default: COURSEKIT_DATA, or else your cache)",
+    )
+
     build = _add(commands, "build", _build, "make the notebooks from their sources")
     build.add_argument("names", nargs="*", help="which (default: all that changed)")
     build.add_argument("--force", action="store_true", help="also what is up to date")
@@ -98,6 +108,16 @@ def _dry_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="say what would change; change nothing"
     )
+
+
+def _data_name(word: str) -> str:
+    from coursekit import data
+
+    try:
+        data.check_name(word)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return word
 
 
 def _folder(options: argparse.Namespace) -> Path:
@@ -171,6 +191,22 @@ def _update(options: argparse.Namespace) -> int:
     ]
     print(*lines or ["Your notebooks are those of the course."], sep="\n")
     return 0
+
+
+def _data(options: argparse.Namespace) -> int:
+    from coursekit import data
+
+    if options.name:
+        for mended in data.fetch(options.name, options.data):
+            print(mended)
+        print(f"{options.name}: {data.survey(options.data)[options.name].words}")
+        return 0
+    found = data.survey(options.data)
+    for name, standing in found.items():
+        print(f"{name:15}{standing.words}", *standing.faults, sep="\n  ")
+    if not all(standing.complete for standing in found.values()):
+        print("To download one, and check it: coursekit data NAME")
+    return 1 if any(standing.faults for standing in found.values()) else 0
 
 
 def _build(options: argparse.Namespace) -> int:

@@ -36,6 +36,7 @@ def examine(course: Path, work: Path) -> Iterator[Finding]:
     yield Finding("system", f"{platform.platform()}, {os.cpu_count()} processors")
     yield Finding("course", str(course))
     yield from _packages(course)
+    yield from _data()
     yield _work(work)
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     yield Finding("browser for tests", browser or "none: their tests are skipped")
@@ -71,6 +72,19 @@ def _name(requirement: str) -> str:
     """
     found = re.match(r"[\w.-]+", requirement)
     return re.sub(r"[-_.]+", "-", found[0]).lower() if found else ""
+
+
+def _data() -> Iterator[Finding]:
+    """Say which data is there; one may do without, but not with a bad file."""
+    try:
+        from coursekit import data
+
+        found = data.survey()
+    except ImportError:  # the package that lacks was named above
+        return
+    for name, standing in found.items():
+        remedy = f"Run: coursekit data {name}" if standing.faults else ""
+        yield Finding(f"data: {name}", standing.words, remedy)
 
 
 def _work(work: Path) -> Finding:
