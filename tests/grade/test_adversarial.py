@@ -32,6 +32,7 @@ def _are(kind):
 EVERY = _ids(lambda *_: True)
 ARRAYS = _ids(_are(np.ndarray))
 WHOLE = _ids(_are(int))
+FLOATS = _ids(_are(float))
 TUPLES = _ids(_are(tuple))
 PAIRS = _ids(
     lambda e, results, calls: (
@@ -58,6 +59,7 @@ WITH_ARGUMENTS = _ids(lambda e, results, calls: all(calls))
 
 # By name: these attacks need to know what the exercise is about.
 CORRELATIONS = ("corr1d", "corr2d", "corr2d_windows", "convolve2d")
+DRIVEN = ("equivariance_error",)  # a function goes in first, handed over by a driver
 CORRELATIONS_2D = ("corr2d", "corr2d_windows", "convolve2d")
 STEPPED = ("corr2d_strided", "corr2d_dilated")
 POOLS = tuple(id for id in ("max_pool2d",) if id in EVERY)  # comes with lesson 5
@@ -123,6 +125,24 @@ def mutates(right):
         return result
 
     return answer
+
+
+def mutates_what_a_driver_hands_over(right):
+    def answer(f, x, *more):
+        result = right(f, x, *more)
+        x += 1
+        return result
+
+    return answer
+
+
+def mutates_in_what_a_driver_calls(right):
+    """Write to the image through the function that is handed over."""
+    return lambda f, x, *more: right(lambda image: np.add(f(x), 1, out=x), x, *more)
+
+
+def rolls(right):
+    return lambda x, dy, dx: np.roll(x, (dy, dx), (0, 1))
 
 
 def returns_its_input(right):
@@ -211,8 +231,11 @@ ATTACKS = {
         on_result(lambda result: result[:1]),
         ARRAYS,
     ),
-    "the mean as one number": (on_result(np.mean), EVERY),
+    "the mean as one number": (on_result(np.mean), (*ARRAYS, *WHOLE, *TUPLES)),
     "an argument changed": (mutates, FROM_ARRAYS),
+    "an argument behind a driver changed": (mutates_what_a_driver_hands_over, DRIVEN),
+    "an argument changed through a function": (mutates_in_what_a_driver_calls, DRIVEN),
+    "what leaves comes in again": (rolls, ("shift_image",)),
     "a list for an array": (on_result(lambda result: result.tolist()), ARRAYS),
     "dtype complex": (of_type(complex), ARRAYS),
     "dtype object": (of_type(object), EVERY),
@@ -236,14 +259,22 @@ ATTACKS = {
     "truth values for numbers": (on_result(lambda result: (True, True)), PAIRS),
     "fractions for whole numbers": (on_result(lambda r: (r[0] / 1, r[1] / 1)), PAIRS),
     "a fraction for a whole number": (on_result(lambda r: r / 1), WHOLE),
-    "a truth value for a number": (on_result(bool), WHOLE),
-    "a number equal to everything": (on_result(lambda r: LyingInt()), WHOLE),
-    "a whole number in an array": (on_result(np.array), WHOLE),
+    "a truth value for a number": (on_result(bool), (*WHOLE, *FLOATS)),
+    "a number equal to everything": (
+        on_result(lambda r: LyingInt()),
+        (*WHOLE, *FLOATS),
+    ),
+    "a number in an array": (on_result(np.array), (*WHOLE, *FLOATS)),
+    "the fraction of a number cut off": (on_result(int), FLOATS),
+    "a number in a string": (on_result(str), FLOATS),
     "strings": (on_result(lambda result: tuple(map(str, result))), PAIRS),
     "the input itself": (returns_its_input, FROM_ARRAYS),
     "a view of the input": (returns_a_view_of_its_input, FROM_ARRAYS),
     "another answer each time": (differs_each_time, ARRAYS),
-    "the first answer for ever": (remembers_the_first, (*NUMBERS, *TUPLES, *WHOLE)),
+    "the first answer for ever": (
+        remembers_the_first,
+        (*NUMBERS, *TUPLES, *WHOLE, *FLOATS),
+    ),
     "the worked example by heart": (hard_codes_the_worked_example, FROM_ARRAYS),
     "None": (on_result(lambda result: None), EVERY),
     "Ellipsis": (on_result(lambda result: ...), EVERY),
@@ -272,8 +303,8 @@ def test_an_attack_fails(attack, id):
 
 def test_every_exercise_is_attacked():
     assert set(EVERY) == {one.id for one in EXERCISES}
-    assert {*ARRAYS, *WHOLE, *TUPLES} == set(EVERY)
-    assert {*CORRELATIONS, *STEPPED} <= set(EVERY)
+    assert {*ARRAYS, *WHOLE, *FLOATS, *TUPLES} == set(EVERY)
+    assert {*CORRELATIONS, *STEPPED, *DRIVEN} <= set(EVERY)
 
 
 def with_prints(right):
@@ -296,6 +327,8 @@ HONEST = {
     "prints": (with_prints, EVERY),
     "warnings": (with_warnings, EVERY),
     "float32": (of_type(np.float32), ARRAYS),
+    "a number of NumPy's": (on_result(np.float64), FLOATS),
+    "a number in float32": (on_result(np.float32), FLOATS),
     "long double": (of_type(np.longdouble), ARRAYS),
     "columns first in memory": (on_result(np.asfortranarray), ARRAYS),
     "a read-only result": (on_result(lambda r: np.broadcast_to(r, r.shape)), ARRAYS),
