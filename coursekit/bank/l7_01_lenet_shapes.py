@@ -161,7 +161,8 @@ def with_batch(n=28):
     "entry, and only the comma makes it one: (120,)."
 )
 def bare_numbers(n=28):
-    return lenet_shapes(n)[:4] + [16 * lenet_shapes(n)[3][1] ** 2, 120, 84, 10]
+    maps = lenet_shapes(n)[:4]
+    return [*maps, 16 * maps[3][1] ** 2, 120, 84, 10]
 
 
 @exercise.wrong(

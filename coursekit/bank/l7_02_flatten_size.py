@@ -5,7 +5,7 @@ of one image. Write `flatten_size(layers, h, w)`.
 
 - `layers` is a list, first layer first, of two kinds of tuples. All entries after the
   name are whole numbers; windows are square, padding is counted per side.
-    - `("conv", c_out, k, stride, padding)`: a convolution with `c_out` filters of k by k.
+    - `("conv", c_out, k, stride, padding)`: a convolution, `c_out` filters of k by k.
     - `("pool", k, stride)`: a pooling with windows of k by k, without padding.
 - The image has **one** channel, `h` rows and `w` columns, not always as many. The list
   may be empty.

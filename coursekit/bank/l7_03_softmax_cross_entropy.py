@@ -3,11 +3,11 @@ r"""The loss, and how each score pulls at it
 The last layer gives every image one score for each class: its logits. Write
 `softmax_cross_entropy(logits, labels)`: the loss of a batch, and its gradient.
 
-- `logits` has shape `(N, C)`: N images, C classes; a NumPy array of floats. `labels` has
-  shape `(N,)`: whole numbers from 0 to C - 1, the right class of each image.
+- `logits` has shape `(N, C)`: N images, C classes; a NumPy array of floats. `labels`
+  has shape `(N,)`: whole numbers from 0 to C - 1, the right class of each image.
 - The softmax of a row `z` is `p[c] = exp(z[c]) / (exp(z[0]) + ... + exp(z[C-1]))`. The
   loss of an image is `-log(p[label])`, natural logarithm.
-- Return a tuple `(loss, grad)`. `loss` is a number: the **mean** loss over the N images.
+- Return a tuple `(loss, grad)`. `loss` is a number: the **mean** loss of the N images.
   `grad` has shape `(N, C)`: the derivative of that mean by each logit.
 - Logits may be as large as 1000 and as small as -1000. Both results must then still be
   right: no overflow, no infinity, no NaN, and nothing cut off or added.
@@ -193,8 +193,8 @@ def gradient_negated(logits, labels):
     "image compete, so each row must: sum along axis 1."
 )
 def over_the_images(logits, labels):
-    p, _, n = parts(logits.T, labels[:1])
-    p, ones = p.T, np.eye(logits.shape[1])[labels]
+    powers, ones = np.exp(logits - logits.max(axis=0)), np.eye(logits.shape[1])[labels]
+    p = powers / powers.sum(axis=0)
     with np.errstate(all="ignore"):
         loss = -np.mean(np.log((p * ones).sum(axis=1)))
     return loss, (p - ones) / len(labels)

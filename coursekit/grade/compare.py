@@ -148,7 +148,8 @@ def _compare_dtype(got: Array, wanted: Array, bound: Bound) -> Difference | None
             advice = "True or False is wanted in each place."
     if got.dtype == np.float16 and wanted.dtype != np.float16:
         advice = "float16 keeps three digits only: use float32 or float64."
-    graded = bound.dtype_graded and got.dtype != wanted.dtype
+    whole = got.dtype.kind in "iu" and wanted.dtype.kind in "iu"
+    graded = bound.dtype_graded and got.dtype != wanted.dtype and not whole
     if not advice and not graded:
         return None
     advice = advice or "The exercise asks for this dtype."
