@@ -22,9 +22,9 @@
 # with channels, from lesson 4 the stride and the size formula. No network is needed.
 
 # %% [markdown]
-# All imports stand here. `fast` holds the operations of this course and `torch` those that you will
-# use in practice: each claim below is computed with one and checked against the other. `nets`
-# describes layers, and `count` says what they cost.
+# All imports stand here. `ops` holds the operations of this course as loops to be read, `fast` the
+# same without loops, and `torch` those that you will use in practice: what one of them computes
+# below, another one checks. `nets` describes layers, and `count` says what they cost.
 
 # %%
 import numpy as np
@@ -32,7 +32,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from coursekit import count, data, fast, nets, plots
+from coursekit import count, data, fast, nets, ops, plots
 from coursekit.quiz import Predict
 from coursekit.shapes import out_len
 from coursekit.widgets import StepCorrelation
@@ -114,28 +114,36 @@ print(nn.AvgPool2d(2)(rims[None, None]))
 
 # %% [markdown]
 # In the first map the maxima are 3, 5, 5, 3. In the second they are 2, 4, 5, 7, while its means
-# stay between 1.25 and 3.75, because each window holds two ones. `fast` has the same names with a
-# `2d` at their end, and the loop from above agrees with both.
+# stay between 1.25 and 3.75, because each window holds at least two ones. `ops` and `fast` have the
+# same two operations under names that end in `2d`. Both agree with PyTorch, and with your loop.
 
 # %% facts=["l5-two-more"]
-for m in (ramp, rims):
-    ours = fast.max_pool2d(m.numpy()[None, None], 2)[0, 0]
-    print(np.array_equal(ours, pool2d(m.numpy(), 2, np.max)))
-print(fast.avg_pool2d(rims.numpy()[None, None], 2)[0, 0])
+m = rims.numpy()[None, None]
+for part in (ops, fast):
+    print(part.max_pool2d(m, 2)[0, 0].tolist(), part.avg_pool2d(m, 2)[0, 0].tolist())
+print(pool2d(m[0, 0], 2, np.max).tolist(), pool2d(m[0, 0], 2, np.mean).tolist())
 
 # %% [markdown]
 # ### On a photograph
 #
-# Pool the roof of lesson 2 with windows of 4 x 4: of 140 x 180 pixels 35 x 45 remain. The figure
-# shows the photograph and the two results at the same scale. The mean looks like the photograph
-# seen from further away. The maximum is brighter all over, since it keeps the lightest of sixteen
-# pixels: thin bright lines grow fat, and thin dark lines, such as the window posts, vanish.
+# Pool a part of the pagoda roof of lesson 2 with windows of 4 x 4: of 100 x 120 pixels 25 x 30
+# numbers remain. The figure shows the photograph, the means and the maxima, each number drawn as
+# large as its window. The mean looks like the roof seen from further away. Under the maximum all is
+# brighter, since the lightest of sixteen pixels speaks for them: the dark grooves between the tiles
+# vanish, the bright line along the ridge grows fat.
+
 
 # %% facts=["l5-worked"]
+def drawn_large(m, k):
+    """Draw each number as a square of k x k pixels."""
+    return np.kron(m, np.ones((k, k)))
+
+
 photo = data.photo("china")[40:180, 100:280]
-pooled = {"mean": pool2d(photo, 4, np.mean), "largest": pool2d(photo, 4, np.max)}
-print(f"{photo.mean():.2f}", {name: f"{m.mean():.2f}" for name, m in pooled.items()})
-plots.photos(photograph=photo, **pooled)
+roof = photo[30:130, 60:180]
+mean, largest = pool2d(roof, 4, np.mean), pool2d(roof, 4, np.max)
+print(f"{roof.mean():.2f} {mean.mean():.2f} {largest.mean():.2f}")
+plots.photos(roof=roof, mean=drawn_large(mean, 4), largest=drawn_large(largest, 4))
 
 # %% [markdown]
 # ## How many windows
@@ -275,13 +283,16 @@ for c, n in [(64, 56), (128, 28), (256, 14)]:
 # Lesson 4 had a way to halve a map too: a convolution with stride 2. It computes one place of four
 # and never looks at the other three. A convolution with a pool behind it computes all four and
 # keeps the best. So the strided one costs a quarter, its weights can learn what to keep, and many
-# newer networks pool only at the very end. The ledgers of both, with the same 36 928 parameters:
+# newer networks pool only at the very end. The cell prints the cost of the strided layer, and then
+# shows the ledger of the other two: the pool adds 0 parameters and 0 multiply-adds to the
+# convolution before it, three comparisons for each number that it keeps.
 
 # %% facts=["l5-strided-instead"]
 slide = nets.Conv2d(64, 64, 3, padding=1)
 leap = nets.Conv2d(64, 64, 3, padding=1, stride=2)
-print(count.ledger((slide, nets.MaxPool2d(2)), (64, 56, 56)))
-print(count.ledger((leap,), (64, 56, 56)))
+cost = count.macs(leap, (64, 56, 56))
+print(f"{cost:,} multiply-adds, {count.params(leap):,} parameters")
+count.ledger((slide, nets.MaxPool2d(2)), (64, 56, 56))
 
 # %% [markdown]
 # ## Average pooling is a convolution
@@ -436,9 +447,8 @@ for largest in (nn.MaxPool2d(2), lambda m: m.amax((2, 3))):
 # sky, or behind a ReLU, where whole windows are 0.
 
 # %% facts=["l5-ties"]
-largest = pool2d(x, 2, np.max)
-spread = np.kron(upstream[0, 0], np.ones((2, 2)))  # each number on its 2 x 2 window
-shortcut = (x == np.kron(largest, np.ones((2, 2)))) * spread
+winners = x == drawn_large(pool2d(x, 2, np.max), 2)
+shortcut = winners * drawn_large(upstream[0, 0], 2)
 print(shortcut[2:, :2].sum(), "instead of", to_max[2:, :2].sum())
 
 # %% [markdown]
@@ -490,13 +500,13 @@ for k in (2, 3, 4):
 
 
 # %% facts=["l5-shift-tolerance"]
-def after_a_move(way, m):
-    """Return what way makes of the map, and of the map moved one pixel to the left."""
-    return way(m[:, :-2]), way(m[:, 1:-1])
+def one_pixel_apart(m):
+    """Return two parts of m: the second is the first, moved one pixel to the left."""
+    return m[:, :-2], m[:, 1:-1]
 
 
-edges = fast.relu(fast.corr2d(photo, np.array([[1, 0, -1]] * 3) / 6))
-still, moved = after_a_move(np.positive, edges)
+edges = fast.relu(fast.corr2d(photo, np.array([[1, 0, -1]] * 3)))
+still, moved = one_pixel_apart(edges)
 print(f"{np.linalg.norm(still - moved) / np.linalg.norm(still):.2f}")
 
 # %% [markdown]
@@ -506,11 +516,10 @@ print(f"{np.linalg.norm(still - moved) / np.linalg.norm(still):.2f}")
 # these thin edges. That is the tolerance people speak of. It is real, and it is partial.
 
 # %% facts=["l5-shift-tolerance"]
-for k in (2, 4):
-    for keep in (np.max, np.mean):
-        still, moved = after_a_move(lambda m: pool2d(m, k, keep), edges)  # noqa: B023
-        change = np.linalg.norm(still - moved) / np.linalg.norm(still)
-        print(f"{k} x {k} {keep.__name__:4}: {change:.2f}")
+for k, keep in [(2, np.max), (2, np.mean), (4, np.max), (4, np.mean)]:
+    still, moved = (pool2d(m, k, keep) for m in one_pixel_apart(edges))
+    change = np.linalg.norm(still - moved) / np.linalg.norm(still)
+    print(f"{k} x {k} {keep.__name__:4}: {change:.2f}")
 
 # %% [markdown]
 # ### Where equivariance breaks
@@ -546,7 +555,7 @@ for move in (0, 1, 2):
 
 # %% facts=["l5-shift-breaks"]
 scene = data.photo("china")[90:300, 90:330]
-still, moved = after_a_move(lambda m: m[::3, ::3], scene)
+still, moved = (m[::3, ::3] for m in one_pixel_apart(scene))
 plots.photos(every_third=still, after_one_pixel=moved)
 
 # %% [markdown]
@@ -561,47 +570,45 @@ plots.photos(every_third=still, after_one_pixel=moved)
 row5 = np.array([1, 4, 6, 4, 1]) / 16
 gaussian = np.outer(row5, row5)
 soft = fast.corr2d(fast.corr2d(scene, gaussian), gaussian)
-still, moved = after_a_move(lambda m: m[::3, ::3], soft)
+still, moved = (m[::3, ::3] for m in one_pixel_apart(soft))
 plots.photos(blurred_first=still, after_one_pixel=moved)
 
 # %% [markdown]
 # Now measure it, at stride 2. What *should* a map do when the image moves by one pixel? Move by
 # half a cell, so that each value comes to lie midway between two old neighbours: their mean is a
 # fair expectation. The error is the distance from it, as a share of the spread of the map around
-# its mean (so that a map which is merely flat gains nothing). At 0 the map follows the image, near
-# 1 it has lost the connection.
+# its mean, so that a map which is merely pale gains nothing. At 0 the map follows the image; near 1
+# the move has put it out of joint. First a plain stride on the edges, without a blur and with one:
 
 
 # %% facts=["l5-blur-repairs"]
-def broken(way, m):
+def broken(way):
     """Return how far a move by one pixel is from a move by half a cell."""
-    still, moved = after_a_move(way, m)
-    expected = (still[:, :-1] + still[:, 1:]) / 2
-    error = np.linalg.norm(moved[:, :-1] - expected)
-    return error / np.linalg.norm(moved - moved.mean())
+    still, moved = (way(m) for m in one_pixel_apart(edges))
+    error = moved[:, :-1] - (still[:, :-1] + still[:, 1:]) / 2
+    return np.linalg.norm(error) / np.linalg.norm(moved - moved.mean())
 
 
-print(f"every second number: {broken(lambda m: m[::2, ::2], edges):.2f}")
-print(
-    f"blurred first: {broken(lambda m: fast.corr2d(m, gaussian)[::2, ::2], edges):.2f}"
-)
+print(f"every second number: {broken(lambda m: m[::2, ::2]):.2f}")
+print(f"blurred first: {broken(lambda m: fast.corr2d(m, gaussian)[::2, ::2]):.2f}")
 
 # %% [markdown]
-# A stride of 2 on the thin edges has an error near 1: hardly anything can be foretold. The blur
-# takes four fifths of it away. For max pooling split it in two, as you did with the mean: first the
-# maximum at *every* place, at stride 1, which is perfectly equivariant; then leave out every second.
-# Only the second step does harm, so the blur belongs between the two.
+# A stride of 2 on thin edges has an error near 1: hardly anything can be foretold. The blur takes
+# four fifths of it away, because a smooth map has no more detail than its grid can carry. For max
+# pooling split it in two, as you did with the mean: first the maximum at *every* place, at stride
+# 1, which is perfectly equivariant; then leave out every second. Only the second step does harm, so
+# the blur belongs between the two.
 
 
 # %% facts=["l5-blur-repairs"]
-def every_maximum(m):
+def maxima(m):
     """Return the maximum of each 2 x 2 window, at stride 1."""
     return fast.max_pool2d(m[None, None], 2, stride=1)[0, 0]
 
 
-print(f"max pool: {broken(lambda m: every_maximum(m)[::2, ::2], edges):.2f}")
-softly = broken(lambda m: fast.corr2d(every_maximum(m), gaussian)[::2, ::2], edges)
-print(f"maximum, blur, every second: {softly:.2f}")
+print(f"max pool: {broken(lambda m: maxima(m)[::2, ::2]):.2f}")
+softened = broken(lambda m: fast.corr2d(maxima(m), gaussian)[::2, ::2])
+print(f"maximum, blur, every second: {softened:.2f}")
 
 # %% [markdown]
 # From about 0.6 to about 0.13. On the stripes you can follow it by hand with the small blur
@@ -659,8 +666,8 @@ print("zeros", nn.MaxPool2d(2)(F.pad(negative, (1, 1, 1, 1))).tolist())
 # For the mean the padding is 0, and the question is the **divisor**. A map of 4 x 4 ones gets a
 # frame of zeros, and windows of 3 x 3. The corner window holds four ones and five zeros. Is its
 # mean 4/9, or is it 4/4, since only four numbers are real? PyTorch divides by nine unless you say
-# `count_include_pad=False`; TensorFlow's pools with `"SAME"` padding count only what is real. The
-# figure shows both: the first map has a dark rim.
+# `count_include_pad=False`. The exchange format ONNX has the same switch with the opposite default.
+# The figure shows both: the first map has a rim of 0.667 and 0.444, the second has none.
 
 # %% facts=["l5-divisor"]
 ones = np.ones((1, 1, 4, 4))
@@ -744,35 +751,35 @@ print([nets.out_shape(small, (512, *size)) for size in [(7, 7), (9, 12)]])
 #
 # A map that moves as a whole keeps its mean. So an equivariant network with a global mean behind it
 # is **invariant**: the same answer wherever the object stands, as long as nothing leaves the image.
-# Test it on the knob of the pagoda roof, pasted into an empty image at two places that are one
-# pixel apart. The chain is a kernel for edges, ReLU, global mean; then the same with a max pool, or
-# with a blurred one, in the middle.
+# Test it on the knob of the roof, bright on black, at places one and two pixels apart. The chain is
+# the kernel for edges, a ReLU, then nothing or one of three ways to halve the map, and the global
+# mean. How much does the answer change?
 
 
-# %% facts=["l5-global-average", "l5-shift-breaks"]
-def response(way, left):
-    """Return the mean response to the object that starts in column `left`."""
+# %% facts=["l5-global-average", "l5-shift-breaks", "l5-blur-repairs"]
+def answer(way, move):
+    """Return the mean response to the knob, moved to the right."""
     image = np.zeros((60, 60))
-    image[20:40, left : left + 20] = photo[10:30, 58:78]
+    image[20:42, 14 + move : 46 + move] = np.maximum(0.8 - photo[:22, 90:122], 0)
     return way(fast.relu(fast.corr2d(image, np.array([[1, 0, -1]] * 3)))).mean()
 
 
 for name, way in {
     "no stride": np.positive,
-    "max pool": lambda m: every_maximum(m)[::2, ::2],
-    "blurred": lambda m: fast.corr2d(every_maximum(m), gaussian)[::2, ::2],
+    "stride 2": lambda m: m[::2, ::2],
+    "max pool": lambda m: maxima(m)[::2, ::2],
+    "with blur": lambda m: fast.corr2d(maxima(m), gaussian)[::2, ::2],
 }.items():
-    at = [response(way, left) for left in (20, 21, 22)]
-    print(
-        f"{name:9} moved by 1: {at[1] / at[0] - 1:6.2%}, by 2: {at[2] / at[0] - 1:6.2%}"
-    )
+    one, two = (abs(answer(way, move) / answer(way, 0) - 1) for move in (1, 2))
+    print(f"{name}: {one:.1%} after one pixel, {two:.1%} after two")
 
 # %% [markdown]
-# Without a stride the mean does not move. With a max pool it does after one pixel, and returns
-# after two, as the stripes did. With the blur in between hardly anything is left to see. So the
-# sentence to remember is not "pooling makes networks invariant to shifts". It is: the convolution
-# moves with the image, the global mean forgets where, and every stride in between breaks a little
-# of both.
+# Without a stride the answer stays. With a plain stride, and with a max pool, it changes after one
+# pixel and returns after two, as the stripes did. With the blur it stays again: the taps 1, 6, 1
+# and the taps 4, 4 both sum to 8, so even and odd places count alike. (Put more layers with a ReLU
+# behind it and the equality is only nearly true.) So the sentence to remember is not "pooling makes
+# networks invariant to shifts". It is: the convolution moves with the image, the global mean
+# forgets where, and a stride between them can break both.
 
 # %% [markdown]
 # ## What we saw
@@ -781,7 +788,7 @@ for name, way in {
 #   width, has no parameters, and leaves a quarter of the work to the next layer.
 # - The mean is a depthwise convolution with equal weights and shares its gradient; the maximum is
 #   not linear and gives all of it to the winner, the first of equals.
-# - Pools forgive small moves in part, and every stride breaks equivariance; a blur before samples
+# - Pools forgive small moves in part, and every stride breaks exact equivariance; a blur before samples
 #   are left out repairs most of it.
 #
 # **Sources.** R. Zhang, [Making convolutional networks shift-invariant
