@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from coursekit.grade import source
+from coursekit.shapes import pair
 
 Args = tuple[Any, ...]
 Definition = TypeVar("Definition", bound=Callable[..., Any])
@@ -251,6 +252,23 @@ def channels_window(args: Args, cell: tuple[int, ...]) -> Window:
     places = zip(cell[-2:], k.shape[-2:], strict=True)
     spans = [slice(start, start + size) for start, size in places]
     return Window(0, (*image, slice(0, x.shape[-3]), *spans))
+
+
+def pooling_window(args: Args, cell: tuple[int, ...]) -> Window:
+    """Return the part of x (N, C, H, W) behind one output of a pooling (x, k, ...).
+
+    What may follow k is the stride (None: as k) and the padding, as in torch.
+    """
+    given = dict(enumerate(args))
+    taps = pair(args[1], "k")
+    steps = taps if given.get(2) is None else pair(args[2], "stride")
+    before = pair(given.get(3, 0), "padding")
+    spans = [slice(n, n + 1) for n in cell[:2]]
+    axes = zip(cell[2:], args[0].shape[2:], taps, steps, before, strict=True)
+    for place, size, k, stride, padding in axes:
+        start = place * stride - padding
+        spans.append(slice(max(start, 0), min(start + k, size)))
+    return Window(0, tuple(spans))
 
 
 def output_scale(args: Args, expected: Any) -> float:
