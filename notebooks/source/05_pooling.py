@@ -127,10 +127,21 @@ print(pool2d(m[0, 0], 2, np.max).tolist(), pool2d(m[0, 0], 2, np.mean).tolist())
 # ### On a photograph
 #
 # Pool a part of the pagoda roof of lesson 2 with windows of 4 x 4: of 100 x 120 pixels 25 x 30
-# numbers remain. The figure shows the photograph, the means and the maxima, each number drawn as
-# large as its window. The mean looks like the roof seen from further away. Under the maximum all is
-# brighter, since the lightest of sixteen pixels speaks for them: the dark grooves between the tiles
-# vanish, the bright line along the ridge grows fat.
+# numbers remain. The mean of all pixels stays what it was, 0.40, since every pixel counts in one
+# window, and all windows alike. The maxima lie higher: of sixteen pixels the lightest speaks for
+# all.
+
+# %% facts=["l5-worked"]
+photo = data.photo("china")[40:180, 100:280]
+roof = photo[30:130, 60:180]
+mean, largest = pool2d(roof, 4, np.mean), pool2d(roof, 4, np.max)
+print(f"roof {roof.mean():.2f}, means {mean.mean():.2f}, maxima {largest.mean():.2f}")
+
+# %% [markdown]
+# The figure shows the roof, the means and the maxima, each number drawn as large as its window. The
+# mean looks like the roof seen from further away. Under the maximum the dark grooves between the
+# tiles vanish, and the tiled roof becomes one pale field; the dark band under the eaves stays,
+# because it is higher than a window.
 
 
 # %% facts=["l5-worked"]
@@ -139,10 +150,6 @@ def drawn_large(m, k):
     return np.kron(m, np.ones((k, k)))
 
 
-photo = data.photo("china")[40:180, 100:280]
-roof = photo[30:130, 60:180]
-mean, largest = pool2d(roof, 4, np.mean), pool2d(roof, 4, np.max)
-print(f"{roof.mean():.2f} {mean.mean():.2f} {largest.mean():.2f}")
 plots.photos(roof=roof, mean=drawn_large(mean, 4), largest=drawn_large(largest, 4))
 
 # %% [markdown]
@@ -679,20 +686,25 @@ plots.grids(padding_counts=counted, only_real_ones=real)
 # %% [markdown]
 # And a window that hangs over the end in `ceil_mode`? What hangs over is no padding, and PyTorch
 # never counts it, whatever you say about the padding. Take the row 2, 4, 6, 8, 10 and windows of
-# two with `ceil_mode`: the last window holds the 10 alone, and its mean is 10, not 5. With one zero
-# of padding in front the first window is 0 and 2: mean 1 if the padding counts, 2 if it does not.
-# A third way is to set the divisor yourself: 1 makes the mean a sum.
+# two with `ceil_mode`: the last window holds the 10 alone, and its mean is 10, not 5.
 
 # %% facts=["l5-divisor"]
 line = torch.tensor([[[[2.0, 4, 6, 8, 10]]]])
 print(F.avg_pool2d(line, (1, 2), ceil_mode=True).ravel())
+
+# %% [markdown]
+# Without `ceil_mode`, but with one zero of padding in front and behind, the first window is 0 and
+# 2: its mean is 1 if the padding counts, and 2 if it does not. PyTorch stands on the left, `fast`
+# on the right. A third way is to set the divisor yourself: `divisor_override=1` makes the mean a
+# sum.
+
+# %% facts=["l5-divisor"]
 for included in (True, False):
     how = {"padding": (0, 1), "count_include_pad": included}
     theirs = F.avg_pool2d(line, (1, 2), **how)
     print(
         included, theirs.ravel(), fast.avg_pool2d(line.numpy(), (1, 2), **how).ravel()
     )
-print(F.avg_pool2d(line, (1, 2), divisor_override=1).ravel())
 
 # %% [markdown]
 # Here is the list to go through when a pool gives other numbers than you expect, or when you carry
