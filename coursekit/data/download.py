@@ -100,7 +100,14 @@ def _transfer(url: str, file: File, part: Path, patience: Patience) -> None:
     from pooch import HTTPDownloader
     from tqdm.auto import tqdm
 
-    bar = tqdm(desc=file.name, unit="B", unit_scale=True, leave=False, delay=0.5)
+    bar = tqdm(
+        desc=file.name,
+        total=file.size,
+        unit="B",
+        unit_scale=True,
+        leave=False,
+        delay=0.5,  # a server that refuses at once draws no empty bar
+    )
     with bar, part.open("wb") as opened:
         fetch = HTTPDownloader(
             progressbar=bar,

@@ -65,8 +65,8 @@ def unpack(raw: bytes, length: int) -> tuple[bytes, str]:
 
 def _what(raw: bytes, content: bytes, fault: str) -> str:
     """Say what a file is instead of the one it should be."""
-    for known in (raw, content):
-        if name := owner(hashlib.sha256(known).hexdigest()):
+    for whole in [raw] if fault else [raw, content]:
+        if name := owner(hashlib.sha256(whole).hexdigest()):
             return f"it is {name}, under another name"
     if not raw:
         return "it is empty"

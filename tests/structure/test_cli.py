@@ -15,7 +15,7 @@ import coursekit
 from coursekit import cli, doctor, lab, workfolder
 from coursekit.grade import record
 
-COMMANDS = ["lab", "progress", "reset", "update", "build", "doctor"]
+COMMANDS = ["lab", "progress", "reset", "update", "data", "build", "doctor"]
 
 
 @pytest.fixture
