@@ -107,6 +107,29 @@ def negative_indices(x, dy, dx):
 
 
 @exercise.wrong(
+    "Moving down or to the right brings pixels in again on the other side: i - dy or "
+    "j - dx is negative there and counts from the end. Copy only if it is at least 0."
+)
+def negative_sources(x, dy, dx):
+    out = np.zeros(x.shape)
+    for i, j in np.ndindex(x.shape):
+        if i - dy < x.shape[0] and j - dx < x.shape[1]:
+            out[i, j] = x[i - dy, j - dx]
+    return out
+
+
+@exercise.wrong(
+    "You take a pixel from i - dy, j - dx without asking if that place exists. Below 0 "
+    "it counts from the end, and past the end it fails. Both give a zero here."
+)
+def unguarded(x, dy, dx):
+    out = np.zeros(x.shape)
+    for i, j in np.ndindex(x.shape):
+        out[i, j] = x[i - dy, j - dx]
+    return out
+
+
+@exercise.wrong(
     "Pixels that leave the image are not dropped: with a positive shift your index "
     "goes past the end. Copy a pixel only if its new place exists."
 )

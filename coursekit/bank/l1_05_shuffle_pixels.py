@@ -106,6 +106,22 @@ def first_image_only(images, order):
 
 
 @exercise.wrong(
+    "Only the last image came back: every round replaced the image before. "
+    "Keep all N, in an array of shape (N, H, W)."
+)
+def last_image_back(images, order):
+    return shuffle_pixels(images, order)[-1]
+
+
+@exercise.wrong(
+    "Only the first image came back. If `return` stands inside your loop, the loop "
+    "ends in its first round: return all N images after it."
+)
+def first_image_back(images, order):
+    return shuffle_pixels(images, order)[0]
+
+
+@exercise.wrong(
     "Each image is shuffled once more than the one before. "
     "Start from `order` itself for every image."
 )

@@ -111,19 +111,20 @@ def result_turned(x, upstream):
 
 
 @exercise.wrong(
-    "You multiplied two sums: of upstream, and of x. Multiply first, number by number, "
-    "then add."
+    "You return a number for each output. The derivatives are by the weights: for each "
+    "of the n - m + 1 weights, add over the outputs."
 )
-def sums_multiplied(x, upstream):
-    return shared_weight_gradient(x, np.full(len(upstream), upstream.sum()))
+def a_number_an_output(x, upstream):
+    w = len(x) - len(upstream) + 1
+    return np.array([up * x[i : i + w].sum() for i, up in enumerate(upstream)])
 
 
 @exercise.wrong(
-    "You return a number for every number of x, as if each had a weight of its own. "
-    "The weights are shared: there are only n - m + 1."
+    "This is np.convolve as it stands: it turns upstream round and lets it hang over "
+    "the ends of x, so there are too many numbers. The kernel has n - m + 1 weights."
 )
-def a_weight_a_place(x, upstream):
-    return np.convolve(x, upstream[::-1], "full")[len(upstream) - 1 :]
+def full_convolution(x, upstream):
+    return np.convolve(x, upstream)
 
 
 @exercise.alternative

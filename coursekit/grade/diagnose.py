@@ -16,7 +16,6 @@ UNFINISHED = {
     "late": "did not finish in {seconds:g} s. Is there a loop that never ends?",
     "stopped": "was stopped by you before it finished.",
     "skipped": "was not reached.",
-    "signature": "cannot be called with these arguments.",
 }
 
 

@@ -43,8 +43,9 @@ def judge(
         first = waits_for(exercise, outcomes[0])
         status = RAISED if first else NOT_STARTED
         return Verdict(exercise.id, status, first, out_of=exercise.points)
-    if outcomes[0].state == "signature":
-        return _other_signature(exercise, calls[0], outcomes[0])
+    for call, outcome in zip(calls, outcomes, strict=True):
+        if outcome.state == "signature":
+            return _other_signature(exercise, call, outcome)
     found = {}
     for place, case in enumerate(zip(calls, outcomes, key.right(), strict=True)):
         if one := difference(exercise, *case):
@@ -91,7 +92,7 @@ def refused(exercise: Exercise, sentence: str) -> Verdict:
 
 def _other_signature(exercise: Exercise, call: Call, outcome: Outcome) -> Verdict:
     assert outcome.error is not None
-    wanted = ", ".join(exercise.parameters)
+    wanted = ", ".join(exercise.parameters[: len(call.args)])
     return refused(
         exercise,
         f"The exercise calls {exercise.id}({wanted}); yours is "

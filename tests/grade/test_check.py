@@ -189,6 +189,32 @@ def test_another_signature_says_both():
     assert "calls corr2d(x, k); yours is corr2d(image)" in said
 
 
+def test_an_argument_with_a_default_is_named_where_it_is_missing():
+    said = text(check(lambda n, m: n * m * 4 / 1e9, "weight_gigabytes"))
+    wanted = "calls weight_gigabytes(n_in, n_out, bytes_per_weight); yours is"
+    assert f"{wanted} weight_gigabytes(n, m)" in said
+    said = text(check(lambda n, m, size: n * m * size / 1e9, "weight_gigabytes"))
+    wanted = "calls weight_gigabytes(n_in, n_out); yours is"
+    assert f"{wanted} weight_gigabytes(n, m, size)" in said
+
+
+def test_a_function_that_a_driver_hands_over_is_named_in_the_report():
+    said = text(check(lambda f, x, dy, dx, margin: 0.5, "equivariance_error"))
+    assert "with f = 'inverted', x = [[1, 2, 3]], dy = 0, dx = 1 and margin" in said
+
+
+def test_an_argument_that_a_driver_hands_over_may_not_be_changed():
+    right = bank.load("equivariance_error").answer
+
+    def answer(f, x, *more):
+        result = right(f, x, *more)
+        x += 1
+        return result
+
+    verdict = evaluate(bank.load("equivariance_error"), answer)
+    assert "changed its argument x" in text(verdict)
+
+
 def test_a_rule_that_is_broken_says_by_what():
     def corr2d_windows(x, k):
         return helper(x, k)
