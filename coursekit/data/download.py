@@ -59,7 +59,7 @@ def download(
 
 def _from_mirror(url: str, file: File, part: Path, patience: Patience) -> str:
     """Try one address, again where that may help; return what went wrong, or ""."""
-    failure, again = "", True
+    failure = ""
     for attempt in range(patience.tries):
         if attempt:
             time.sleep(patience.pause)

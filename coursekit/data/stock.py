@@ -63,16 +63,14 @@ def standing(cache: Path, source: Source) -> Standing:
     faults = [
         fault for file, path in found.items() if path and (fault := _fault(path, file))
     ]
-    size = f"{source.size / MEGABYTES:.0f} MB"
-    good = len(source.files) - missing - len(faults)
-    words = f"complete in {cache / source.folder}"
     if faults:
-        words = f"{len(faults)} bad, {missing} missing in {cache / source.folder}"
-    elif not good:
-        words = f"not downloaded ({size})"
-    elif missing:
-        words = f"{missing} of {len(source.files)} missing in {cache / source.folder}"
-    return Standing(words, good == len(source.files), tuple(faults))
+        state = f"{len(faults)} bad, {missing} missing"
+    elif missing == len(source.files):
+        state = f"not downloaded ({source.size / MEGABYTES:.0f} MB): nothing"
+    else:
+        state = f"{missing} of {len(source.files)} missing" if missing else "complete"
+    words = f"{state} in {cache / source.folder}"
+    return Standing(words, state == "complete", tuple(faults))
 
 
 def _fault(path: Path, file: File) -> str:

@@ -62,7 +62,8 @@ def test_a_survey_tells_what_is_complete_missing_or_bad_and_changes_nothing(tmp_
     def words() -> str:
         return data.survey(tmp_path)["fashion_mnist"].words
 
-    assert words() == "not downloaded (0 MB)"
+    place = tmp_path / "fashion-mnist"
+    assert words() == f"not downloaded (0 MB): nothing in {place}"
     folder = small_data.fill(tmp_path, x_test=None)
     assert words() == f"1 of 4 missing in {folder}"
     (folder / IMAGES).write_bytes(b"<html>")

@@ -32,7 +32,7 @@ def test_without_a_name_it_lists_what_is_there(capsys, tmp_path):
     assert capsys.readouterr().out.splitlines() == [
         "digits         always there, with scikit-learn",
         f"fashion_mnist  complete in {folder}",
-        "mnist          not downloaded (0 MB)",
+        f"mnist          not downloaded (0 MB): nothing in {tmp_path / 'mnist'}",
         "To download one, and check it: coursekit data NAME",
     ]
 
@@ -80,7 +80,8 @@ def test_doctor_says_which_data_is_there_and_what_to_do_about_bad_files(
     monkeypatch.setenv("COURSEKIT_DATA", str(tmp_path))
     lines = [str(finding) for finding in doctor.examine(doctor_course(), tmp_path)]
     assert "ok      data: digits          always there, with scikit-learn" in lines
-    assert "ok      data: mnist           not downloaded (0 MB)" in lines
+    there = f"not downloaded (0 MB): nothing in {tmp_path / 'mnist'}"
+    assert f"ok      data: mnist           {there}" in lines
     (bad,) = [line for line in lines if "fashion_mnist" in line]
     assert bad.startswith("PROBLEM data: fashion_mnist   1 bad, 0 missing in")
     assert bad.endswith("Run: coursekit data fashion_mnist")
