@@ -4,8 +4,8 @@ An accuracy says how often a network is right, not where it errs. Write
 `confusion_matrix(labels, predictions, n_classes)`: a table that counts.
 
 - `labels` and `predictions` have shape `(N,)`: the right class and the predicted class
-  of each image. NumPy arrays of whole numbers from 0 to `n_classes - 1`. N may be 0, and
-  a class need not occur in either.
+  of each image. NumPy arrays of whole numbers from 0 to `n_classes - 1`. N may be 0,
+  and a class need not occur in either.
 - Return an array of shape `(n_classes, n_classes)`. Its entry `[i, j]` is the number of
   images of class `i` that were predicted as `j`: **rows are labels**, columns are
   predictions.

@@ -8,6 +8,7 @@ import inspect
 import linecache
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from types import FunctionType, TracebackType
 from typing import Any, NamedTuple
@@ -69,7 +70,7 @@ def run(
     outcomes: list[Outcome] = []
     state = "late"
     try:
-        with silence() as printed, time_limit(seconds):
+        with silence() as printed, _torch_kept(driver), time_limit(seconds):
             for args in calls:
                 printed.start()
                 outcomes.append(_call(target, function, args, repeat, printed))
@@ -80,6 +81,15 @@ def run(
     if len(outcomes) < len(calls):
         outcomes.append(Outcome(state))
     return outcomes + [Outcome("skipped")] * (len(calls) - len(outcomes))
+
+
+def _torch_kept(driver: str) -> AbstractContextManager[None]:
+    """Keep torch's global state if the driver uses torch; nothing else imports it."""
+    if "import torch" not in driver:
+        return nullcontext()
+    from coursekit.grade.torch_state import kept
+
+    return kept()
 
 
 def _driven(text: str, function: Callable[..., Any]) -> Callable[..., Any]:
