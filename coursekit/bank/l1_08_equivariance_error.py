@@ -1,7 +1,7 @@
 r"""Does it matter whether you shift before or after?
 
 `f` is a function that makes an image of an image. If shifting first and then using `f`
-gives the same as using `f` first and then shifting, `f` is called equivariant to
+gives the same as using `f` first and then shifting, `f` is called *equivariant* to
 shifts. Write `equivariance_error(f, x, dy, dx, margin)`: how far `f` is from that.
 
 - `f` takes an array of shape `(H, W)` and returns an array of the same shape. Call it
@@ -96,7 +96,7 @@ def squared(x):
 
 @exercise.solution
 def equivariance_error(f, x, dy, dx, margin):
-    """Return the largest difference of f(shifted x) and shifted f(x) in the margin."""
+    """Return how far f(shifted x) is from shifted f(x), inside the margin."""
     difference = np.abs(f(moved(x, dy, dx)) - moved(f(x), dy, dx))
     rows, columns = (slice(margin, n - margin) for n in x.shape)
     return float(np.max(difference[rows, columns]))
