@@ -108,14 +108,23 @@ def stride_ignored(x, k, stride=None):
 
 
 @exercise.wrong(
-    "The last windows hang over the border, so the output is too large. Only whole "
-    "windows count: divide with //, which drops what is left over."
+    "You also count windows that hang over the border: a slice that reaches past the "
+    "end is cut off without a word. Only whole windows count, so the last row on which "
+    "one may start is H - kH, and the last column W - kW."
 )
-def rounded_up(x, k, stride=None):
+def hung_over(x, k, stride=None):
     (k_h, k_w), (s_h, s_w) = as_pair(k), as_pair(k if stride is None else stride)
-    more = [(0, 0), (0, 0), (0, -(x.shape[2] - k_h) % s_h)]
-    more.append((0, -(x.shape[3] - k_w) % s_w))
-    return max_pool2d(np.pad(x, more, constant_values=-np.inf), k, stride)
+    more = ((0, 0), (0, 0), (0, k_h - 1), (0, k_w - 1))
+    return max_pool2d(np.pad(x, more, constant_values=-np.inf), k, (s_h, s_w))
+
+
+@exercise.wrong(
+    "The last place is missing where it fits exactly. A window may end on the very "
+    "last pixel: starts go up to H - kH and W - kW, those included."
+)
+def last_place_missing(x, k, stride=None):
+    s_h, s_w = as_pair(k if stride is None else stride)
+    return max_pool2d(x, k, 1)[:, :, :-1:s_h, :-1:s_w]
 
 
 @exercise.wrong(

@@ -133,15 +133,22 @@ def padding_ignored(x, k, stride=None, padding=0, count_include_pad=True):
 
 
 @exercise.wrong(
-    "You padded at the top and at the left only. The padding is given per side: as "
-    "many zeros go below and to the right."
+    "np.pad(x, padding) pads all four axes, images and channels among them. Say it for "
+    "each axis: ((0, 0), (0, 0), (pH, pH), (pW, pW))."
 )
-def padded_on_one_side(x, k, stride=None, padding=0, count_include_pad=True):
-    p_h, p_w = as_pair(padding)
-    h, w = avg_pool2d(np.pad(x, ((0, 0), (0, 0), (p_h, 0), (p_w, 0))), k, stride).shape[
-        2:
-    ]
-    return avg_pool2d(x, k, stride, padding, count_include_pad)[:, :, :h, :w]
+def padded_along_all_axes(x, k, stride=None, padding=0, count_include_pad=True):
+    sums = window_sums(np.pad(x, padding), k, stride, 0)
+    if count_include_pad:
+        return sums / np.prod(as_pair(k))
+    return sums / window_sums(np.pad(np.ones(x.shape), padding), k, stride, 0)
+
+
+@exercise.wrong(
+    "With count_include_pad=False you do not pad at all. The padding makes room for "
+    "windows in both cases; the flag only decides what each sum is divided by."
+)
+def padded_only_if_counted(x, k, stride=None, padding=0, count_include_pad=True):
+    return avg_pool2d(x, k, stride, padding if count_include_pad else 0)
 
 
 @exercise.wrong(
@@ -223,7 +230,7 @@ def padding_counts():
 @exercise.cases("padding that does not count", points=2)
 def padding_does_not_count():
     yield np.array([[[[6.0, 2, 4]]]]), (1, 2), None, (0, 1), False
-    yield np.array([[[[6.0, 0, 4], [0, 0, 8]]]]), 2, 1, 1, False
+    yield np.array([[[[6.0, 0, 4], [2, 0, 8]]]]), 2, 1, 1, False
     x = np.arange(80.0).reshape(2, 2, 4, 5) ** 2 % 13
     yield x, (3, 2), (2, 1), (1, 0), False
     yield x, 2, None, 0, False

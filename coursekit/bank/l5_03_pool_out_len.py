@@ -165,6 +165,17 @@ def one_short(n, k, stride, padding=0, ceil_mode=False):
     return pool_out_len(n, k, stride, padding, ceil_mode) - 1
 
 
+@exercise.wrong(
+    "With ceil_mode you count every start in the input or in the padding on the left. "
+    "A window that hangs over by `stride` samples or more does not count: another one "
+    "has reached the end before it."
+)
+def every_start_counted(n, k, stride, padding=0, ceil_mode=False):
+    if ceil_mode:
+        return -(-(n + padding) // stride)
+    return pool_out_len(n, k, stride, padding)
+
+
 @exercise.alternative
 def by_listing_the_starts(n, k, stride, padding=0, ceil_mode=False):
     over = stride - 1 if ceil_mode else 0

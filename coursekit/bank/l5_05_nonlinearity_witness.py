@@ -38,12 +38,12 @@ def told_by(pair):
         return "a pair that shows it"
     uniform_a, uniform_b = np.ptp(a, axis=1) <= small, np.ptp(b, axis=1) <= small
     if uniform_a.all() or uniform_b.all():
-        return "no difference; one array is of one colour in every window"
+        return "no difference: one array is of one colour in every window"
     if np.all(uniform_a | uniform_b):
-        return "no difference; in every window a or b is of one colour"
+        return "no difference: in every window a or b is of one colour"
     if np.abs(a * np.abs(b).max() - b * np.abs(a).max()).max() <= small:
-        return "no difference; one array is a multiple of the other"
-    return "no difference; in every window a and b are largest in the same place"
+        return "no difference: one array is a multiple of the other"
+    return "no difference: in every window a and b are largest in the same place"
 
 
 exercise = Exercise(

@@ -156,11 +156,17 @@ def shared_by_all(upstream, x, k, stride):
 
 
 @exercise.wrong(
-    "You multiplied with the pixel. The derivative of the maximum by the pixel that "
-    "won is 1, however large it is: hand the upstream on as it is."
+    "The place of the maximum is counted from the corner of its window, and you used "
+    "it as a place in the image. Add the corner: row i * sH + a, column j * sW + b."
 )
-def times_the_pixel(upstream, x, k, stride):
-    return shared_out(upstream, x, k, stride, lambda w: first(w) * w)
+def corner_forgotten(upstream, x, k, stride):
+    (k_h, k_w), (s_h, s_w) = as_pair(k), as_pair(stride)
+    gradient = np.zeros(x.shape)
+    for n, c, i, j in np.ndindex(upstream.shape):
+        top, left = i * s_h, j * s_w
+        share = first(x[n, c, top : top + k_h, left : left + k_w])
+        gradient[n, c, :k_h, :k_w] += share * upstream[n, c, i, j]
+    return gradient
 
 
 @exercise.wrong(

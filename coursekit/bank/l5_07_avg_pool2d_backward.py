@@ -149,6 +149,19 @@ def strides_exchanged(upstream, x_shape, k, stride):
     return avg_pool2d_backward(upstream, x_shape, k, as_pair(stride)[::-1])
 
 
+@exercise.wrong(
+    "upstream[:, :, i, j] has shape (N, C), and NumPy lays it on the rows and columns "
+    "of the window. Keep all four axes: upstream[:, :, i : i + 1, j : j + 1]."
+)
+def laid_on_the_wrong_axes(upstream, x_shape, k, stride):
+    (k_h, k_w), (s_h, s_w) = as_pair(k), as_pair(stride)
+    gradient = np.zeros(x_shape)
+    for i, j in np.ndindex(upstream.shape[2:]):
+        rows, columns = slice(i * s_h, i * s_h + k_h), slice(j * s_w, j * s_w + k_w)
+        gradient[:, :, rows, columns] += upstream[:, :, i, j] / (k_h * k_w)
+    return gradient
+
+
 @exercise.alternative
 def by_taps(upstream, x_shape, k, stride):
     (k_h, k_w), (s_h, s_w) = as_pair(k), as_pair(stride)

@@ -92,8 +92,7 @@ def largest(x):
 
 
 @exercise.wrong(
-    "You divided by H * H or W * W. Images need not be square: "
-    "a channel has H * W pixels."
+    "You divided by H * H. Images need not be square: a channel has H * W pixels."
 )
 def divided_by_a_square(x):
     return x.sum(axis=(2, 3)) / x.shape[2] ** 2
