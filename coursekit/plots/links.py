@@ -106,10 +106,12 @@ def _dots_and_lines(ax: Axes, layers: list[Conv2d], most: int, size: float) -> N
     tops = [(most - n) / 2 for n in counts]
     for column, layer in enumerate(layers):
         alone = pair(layer.kernel_size, "kernel_size", least=1) == (1, 1)
-        look = {"color": INKS[1 if alone else 0], "linestyle": "--" if alone else "-"}
+        ink, stroke = (INKS[1], "--") if alone else (INKS[0], "-")
         for i, o in _pairs(layer):
             ends = tops[column] + i, tops[column + 1] + o
-            ax.plot([column, column + 1], ends, linewidth=1.1, zorder=0, **look)
+            ax.plot(
+                [column, column + 1], ends, stroke, color=ink, linewidth=1.1, zorder=0
+            )
         label = _kernels(layer).replace(" of ", "\nof ")
         ax.text(column + 0.5, most - 0.2, label, ha="center", va="top", fontsize=size)
     for column, (n, top) in enumerate(zip(counts, tops, strict=True)):
