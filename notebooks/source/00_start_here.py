@@ -18,7 +18,7 @@
 # | 3 | [Channels](03_channels.ipynb) | What changes with several channels in and several out? | [exercises](../exercises/03_channels.ipynb) |
 # | 4 | [Padding, stride, dilation](04_padding_stride_dilation.ipynb) | How large is the output, and what does one output see? | [exercises](../exercises/04_padding_stride_dilation.ipynb) |
 # | 5 | [Pooling](05_pooling.ipynb) | How does a network keep what is there and forget where? | [exercises](../exercises/05_pooling.ipynb) |
-# | 6 | 1x1 and separable convolution | How does one get the same with fewer products? | |
+# | 6 | [1x1 and separable convolution](06_pointwise_separable.ipynb) | How does one get the same with fewer products? | |
 # | 7 | LeNet | What does a whole network look like, and what does it learn? | |
 #
 # Lessons build on one another, in this order. One without a link is not written yet.
@@ -92,6 +92,7 @@ corr1d(np.array([2, 2, 7, 7, 2]), np.array([-1, 1]))
 # | **feature map** | one channel of a layer's output, an image of where a pattern was found | 3 |
 # | **filter** | the kernels that make one output channel, one for each input channel | 3 |
 # | **gradient** | the partial derivatives of a number, the loss, with respect to an array | 2 |
+# | **group** | channels that are convolved by themselves, apart from all other groups | 6 |
 # | **invariant** | shift the input, and the output stays the same | 5 |
 # | **kernel** | the small array of weights that slides | 2 |
 # | **learning rate** | how far one step goes against the gradient | 2 |
@@ -100,9 +101,14 @@ corr1d(np.array([2, 2, 7, 7, 2]), np.array([-1, 1]))
 # | **multiply-add** | one product added to a sum, the unit in which layers are priced | 3 |
 # | **padding** | numbers put around an input, mostly zeros, so that the output shrinks less | 4 |
 # | **parameter** | a number that training changes: a weight or a bias | 1 |
+# | **PCA** | principal component analysis: the directions along which data vary most | 6 |
+# | **pointwise** | at each pixel by itself: a 1 x 1 convolution | 6 |
 # | **pooling** | one number for each window, without weights: its largest, or its mean | 5 |
+# | **rank** | the fewest columns times rows that add up to a matrix; rank 1 is one column times one row | 6 |
 # | **receptive field** | the part of the input on which one output depends | 4 |
+# | **separable** | can be done in two cheaper steps: column and row, or depthwise and pointwise | 6 |
 # | **stride** | how many places the window moves between outputs | 4 |
+# | **SVD** | singular value decomposition: a matrix as a sum of columns times rows, the weightiest first | 6 |
 # | **tensor** | an array with any number of axes | 3 |
 # | **upstream gradient** | the gradient with respect to a layer's output, given to its backward pass | 2 |
 # | **valid, same** | no padding; as much as keeps the size | 4 |
