@@ -6,9 +6,9 @@
 #
 # Most of the work in a network is products in convolutions. This lesson takes the convolution
 # apart: into a step that sees one pixel and all channels, a step that sees one channel and its
-# neighbours, and, for some kernels, into rows and columns. The pieces are cheap, and networks that
-# run on a phone are built of them. You will count the saving before you measure it, and see where
-# it does not appear.
+# neighbours, and, for some kernels, into rows and columns. The pieces are cheap, and networks
+# that run on a phone are built of them. You will count the saving before you measure it, and see
+# where it does not appear.
 #
 # When you are done, you will be able to
 #
@@ -21,13 +21,14 @@
 #
 # **Time:** about 80 minutes, and 90 minutes for the nine exercises.
 #
-# **You need:** lesson 3 (filters, weights of four axes, parameters and multiply-adds) and the sizes
-# of lesson 4. No network is needed.
+# **You need:** lesson 3 (filters, weights of four axes, parameters and multiply-adds) and the
+# sizes of lesson 4. No network is needed.
 
 # %% [markdown]
 # All imports stand here. `nets` describes layers and whole networks, `count` says what they cost,
 # and `torch_ref.build` makes a description into a layer of PyTorch. `timeit.repeat` measures how
-# long a call takes; it is needed once. One thread makes the times easier to compare.
+# long a call takes; it is needed once. One thread makes the times easier to compare, and without
+# gradients PyTorch keeps nothing for a backward pass.
 
 # %%
 from timeit import repeat
@@ -71,9 +72,9 @@ Predict(
 )
 
 # %% [markdown]
-# A 3 x 3 layer would have nine times as many weights. Each of the $32 \cdot 56 \cdot 56$ outputs is
-# a **dot product** of 64 numbers: the channels of a pixel times the weights of a filter. The cell
-# gives the shape of the output, and the 2080 that you predicted.
+# A 3 x 3 layer would have nine times as many weights. Each of the $32 \cdot 56 \cdot 56$ outputs
+# is a **dot product** of 64 numbers: the channels of a pixel times the weights of a filter. The
+# cell gives the shape of the output, and the 2080 that you predicted.
 
 # %% facts=["l6-1x1-dot"]
 x = rng.standard_normal((1, 64, 56, 56))
@@ -82,8 +83,8 @@ out = fast.conv2d(x, weight[:, :, None, None], bias)
 print(out.shape, count.params(nets.Conv2d(64, 32, 1)))
 
 # %% [markdown]
-# Take one of these outputs, filter 5 at row 10 and column 20, and write its dot product out: the 64
-# channels of that pixel, times the 64 weights of that filter, and the filter's bias.
+# Take one of these outputs, filter 5 at row 10 and column 20, and write its dot product out: the
+# 64 channels of that pixel, times the 64 weights of that filter, and the filter's bias.
 
 # %% facts=["l6-1x1-dot"]
 np.isclose(out[0, 5, 10, 20], weight[5] @ x[0, :, 10, 20] + bias[5])
@@ -93,8 +94,9 @@ np.isclose(out[0, 5, 10, 20], weight[5] @ x[0, :, 10, 20] + bias[5])
 #
 # A dense layer takes rows: examples down, features across, and multiplies each row by the same
 # matrix. So write each **pixel** as a row of its 64 channels. The channel axis must come last for
-# that, which `transpose` does, and then the $56 \cdot 56 = 3136$ pixels can stand below each other.
-# (`reshape` alone would not do: it would cut the first *sheet* into rows of 64 neighbouring pixels.)
+# that, which `transpose` does, and then the $56 \cdot 56 = 3136$ pixels can stand below each
+# other. (`reshape` alone would not do: it would cut the first *sheet* into rows of 64
+# neighbouring pixels.)
 
 # %% facts=["l6-1x1-dense"]
 rows = x.transpose(0, 2, 3, 1).reshape(-1, 64)
@@ -138,8 +140,8 @@ def shuffled(maps):
 np.allclose(fast.pointwise_conv2d(shuffled(x), weight, bias), shuffled(out))
 
 # %% [markdown]
-# A 3 x 3 layer notices the shuffle, because it asks what stands *beside* what. So a network of 1 x 1
-# layers alone could not tell a face from its scrambled pixels.
+# A 3 x 3 layer notices the shuffle, because it asks what stands *beside* what. So a network of 1
+# x 1 layers alone could not tell a face from its scrambled pixels.
 
 # %% facts=["l6-1x1-mixes"]
 wide = rng.standard_normal((32, 64, 3, 3))
@@ -147,11 +149,11 @@ seen = fast.conv2d(x, wide, padding=1)
 np.allclose(fast.conv2d(shuffled(x), wide, padding=1), shuffled(seen))
 
 # %% [markdown]
-# What is it good for, then? It sets the **number of channels**, and so the price of the next layer.
-# A 3 x 3 layer from 64 to 64 channels costs 36 864 multiply-adds for each pixel. Go down to 16
-# channels first, do the 3 x 3 there, and come back up: $64 \cdot 16 + 9 \cdot 16 \cdot 16 + 16 \cdot
-# 64$. That is called a **bottleneck**. It also adds a nonlinearity after each step, if you like. The
-# cell counts both for 56 x 56 pixels.
+# What is it good for, then? It sets the **number of channels**, and so the price of the next
+# layer. A 3 x 3 layer from 64 to 64 channels costs 36 864 multiply-adds for each pixel. Go down
+# to 16 channels first, do the 3 x 3 there, and come back up:
+# $64 \cdot 16 + 9 \cdot 16 \cdot 16 + 16 \cdot 64$. That is called a **bottleneck**. (There is
+# room for a ReLU after each of the three.) The cell counts both for 56 x 56 pixels.
 
 # %% facts=["l6-1x1-cost"]
 direct = (nets.Conv2d(64, 64, 3, padding=1, bias=False),)
@@ -188,8 +190,8 @@ blocks = as_channels(photo)
 blocks.shape
 
 # %% [markdown]
-# Nothing is lost by that, the numbers merely stand elsewhere: `as_photo` puts the blocks back, and
-# every pixel is the same.
+# Nothing is lost by that, the numbers merely stand elsewhere: `as_photo` puts the blocks back,
+# and every pixel is the same.
 
 
 # %% facts=["l6-pca"]
@@ -209,8 +211,8 @@ np.array_equal(as_photo(blocks), photo)
 # > ([glossary](00_start_here.ipynb#Glossary)).
 #
 # Neighbouring pixels are mostly alike, so the 64 channels say the same thing many times over. PCA
-# finds out: write the 2240 pixels of the map as rows, subtract their mean, take the SVD. There are
-# 64 directions, as many as channels, and the first ones matter most.
+# finds out: write the 2240 pixels of the map as rows, subtract their mean, take the SVD. There
+# are 64 directions, as many as channels, and the first ones matter most.
 
 # %% facts=["l6-pca"]
 points = blocks.reshape(64, -1).T
@@ -220,19 +222,19 @@ points.shape, directions.shape
 
 # %% [markdown]
 # Each direction has 64 numbers, one for each pixel of a block, so it can be drawn as a block. The
-# figure shows the first four: the brightness of the block as a whole, a slope downwards, a slope to
-# the right, and then a wave. Later directions are finer and finer. (The SVD leaves the sign of a
-# direction open; the first line settles it.)
+# figure shows the first four: the brightness of the block as a whole, a slope downwards, a slope
+# to the right, and then a wave. Later directions are finer and finer. (The SVD leaves the sign of
+# a direction open; the first line settles it.)
 
 # %% facts=["l6-pca"]
 fixed = (directions * np.sign(directions[:, :1])).reshape(64, 8, 8)
 plots.responses(first=fixed[0], second=fixed[1], third=fixed[2], fourth=fixed[3])
 
 # %% [markdown]
-# Now look at what PCA *does* with a pixel: it takes 32 dot products with 64 numbers. That is a 1 x 1
-# convolution from 64 to 32 channels, with the directions as filters. The way back from 32 to 64 is a
-# second one, with the matrix transposed. How much of the variation is kept? Guess, if you keep half
-# of the channels.
+# Now look at what PCA *does* with a pixel: it takes 32 dot products with 64 numbers. That is a 1
+# x 1 convolution from 64 to 32 channels, with the directions as filters. The way back from 32 to
+# 64 is a second one, with the matrix transposed. How much of the variation is kept? Guess, if you
+# keep half of the channels.
 
 # %%
 Predict(
@@ -256,16 +258,16 @@ f"{by_pca:.1%}"
 
 # %% [markdown]
 # The singular values know it without any layer: their squares are the variances along the
-# directions, up to a factor. Add up the first 32 and divide by the sum of all. The first direction
-# alone has most of it.
+# directions, up to a factor. Add up the first 32 and divide by the sum of all. The first
+# direction alone has most of it.
 
 # %% facts=["l6-pca"]
 shares = sizes**2 / (sizes**2).sum()
 print(f"first 32: {shares[:32].sum():.1%}, first alone: {shares[0]:.0%}")
 
 # %% [markdown]
-# For comparison, 32 *random* directions, all at right angles: on average they would keep
-# half, as one expects of half the channels. These were a little lucky.
+# For comparison, 32 *random* directions, all at right angles: on average they would keep half, as
+# one expects of half the channels. These were a little lucky.
 
 # %% facts=["l6-pca"]
 random = np.linalg.qr(rng.standard_normal((64, 32)))[0].T
@@ -273,9 +275,9 @@ by_chance, noisy = kept(random, random.T)
 f"{by_chance:.0%}"
 
 # %% [markdown]
-# The figure shows a piece of the photograph three times: as it is, rebuilt from 32 channels of PCA,
-# and rebuilt from 32 random channels. The second is hard to tell from the first; in the third the
-# roof is still there, under a grain as strong as itself.
+# The figure shows a piece of the photograph three times: as it is, rebuilt from 32 channels of
+# PCA, and rebuilt from 32 random channels. The second is hard to tell from the first; in the
+# third the roof is still there, under a grain as strong as itself.
 
 # %% facts=["l6-pca"]
 shown = {"photograph": photo, "PCA": as_photo(rebuilt), "random": as_photo(noisy)}
@@ -284,11 +286,11 @@ plots.photos(**{name: picture[:96, 48:144] for name, picture in shown.items()})
 # %% [markdown]
 # ### What training would find
 #
-# Can a learned pair of 1 x 1 layers do better than PCA? No: among all pairs of linear maps through
-# 32 numbers PCA has the smallest squared error. But it can get there. Start from the random
-# directions, and improve in turns: for the layer down that we have, `lstsq` finds the best layer up;
-# for this layer up, `pinv` finds the best layer down. After a few rounds the share is close to that
-# of PCA, from below.
+# Can a learned pair of 1 x 1 layers do better than PCA? No: among all pairs of linear maps
+# through 32 numbers PCA has the smallest squared error. But it can get there. Start from the
+# random directions, and improve in turns: for the layer down that we have, `lstsq` finds the best
+# layer up; for this layer up, `pinv` finds the best layer down. After a few rounds the share is
+# close to that of PCA, from below.
 
 # %% facts=["l6-pca"]
 centred, down = points - mean, random
@@ -299,21 +301,21 @@ learned, _ = kept(down, up)
 print(f"learned {learned:.0%}, PCA {by_pca:.0%}, less than PCA:", learned < by_pca)
 
 # %% [markdown] facts=["l6-pca"]
-# So a 1 x 1 layer *can* compress like PCA, when the channels repeat each other. In a network, it is
-# trained for something else: to keep what helps the task, not what varies most. Its filters need not
-# stand at right angles, and mostly a ReLU follows, which PCA does not have.
+# So a 1 x 1 layer *can* compress like PCA, when the channels repeat each other. In a network, it
+# is trained for something else: to keep what helps the task, not what varies most. Its filters
+# need not stand at right angles, and mostly a ReLU follows, which PCA does not have.
 #
 # ## Depthwise, then pointwise
 #
 # ### Two jobs in one kernel
 #
 # A standard filter of $C \times k \times k$ does two things in one sum: it looks along height and
-# width, and it mixes channels. Each pair of an input and an output channel has a kernel of its own.
-# The figure shows a line for every kernel: on the left a standard layer from three channels to
-# four, with $3 \cdot 4 = 12$ kernels of 3 x 3. On the right the two jobs are done one after the
-# other. First each channel is correlated with *one* 3 x 3 kernel, and no channel meets another:
-# that is the **depthwise** step. Then a 1 x 1 layer mixes: 12 lines again, dashed, but each is a
-# single number.
+# width, and it mixes channels. Each pair of an input and an output channel has a kernel of its
+# own. The figure shows a line for every kernel: on the left a standard layer from three channels
+# to four, with $3 \cdot 4 = 12$ kernels of 3 x 3. On the right the two jobs are done one after
+# the other. First each channel is correlated with *one* 3 x 3 kernel, and no channel meets
+# another: that is the **depthwise** step. Then a 1 x 1 layer mixes: 12 lines again, dashed, but
+# each is a single number.
 
 # %% facts=["l6-standard-both"]
 plots.links(
@@ -322,10 +324,10 @@ plots.links(
 )
 
 # %% [markdown]
-# Both steps together are a **depthwise-separable** convolution. Write it from what you have: `corr2d`
-# of lesson 2, once for each channel, then a matrix product at each pixel. Check one number by hand.
-# Channel 0 is all ones and its kernel sums to 4; channel 1 is all twos, and its kernel sums to 3. So
-# the depthwise step gives 4 and 6, everywhere. Here is the first step.
+# Both steps together are a **depthwise-separable** convolution. Write it from what you have:
+# `corr2d` of lesson 2, once for each channel, then a matrix product at each pixel. Check one
+# number by hand. Channel 0 is all ones and its kernel sums to 4; channel 1 is all twos, and its
+# kernel sums to 3. So the depthwise step gives 4 and 6, everywhere. Here is the first step.
 
 
 # %% facts=["l6-separable-equal"]
@@ -339,9 +341,9 @@ kernels = np.array([[[1, 1], [1, 1]], [[3, 0], [0, 0]]])
 depthwise_conv(ones_and_twos, kernels)
 
 # %% [markdown]
-# The second step is the matrix product of the first section, at every pixel. `einsum` says it with
-# letters: sum over the channels c, for each output o and each pixel h, w. With the weights (10, 1)
-# the output is $10 \cdot 4 + 6 = 46$.
+# The second step is the matrix product of the first section, at every pixel. `einsum` says it
+# with letters: sum over the channels c, for each output o and each pixel h, w. With the weights
+# (10, 1) the output is $10 \cdot 4 + 6 = 46$.
 
 
 # %% facts=["l6-separable-equal"]
@@ -353,8 +355,8 @@ def separable_conv(x, depthwise, pointwise):
 separable_conv(ones_and_twos, kernels, np.array([[10, 1]]))
 
 # %% [markdown]
-# Now from 16 channels to 32, on an image of 12 x 12. The depthwise step leaves 16 maps of 10 x 10; the
-# pointwise step makes 32 of them.
+# Now from 16 channels to 32, on an image of 12 x 12. The depthwise step leaves 16 maps of 10 x
+# 10; the pointwise step makes 32 of them.
 
 # %% facts=["l6-separable-equal"]
 x = rng.standard_normal((16, 12, 12))
@@ -363,9 +365,9 @@ ours = separable_conv(x, depthwise, pointwise)
 ours.shape
 
 # %% [markdown]
-# PyTorch writes the depthwise step as a convolution with `groups=16`: one group for each channel (the
-# next section says what groups are). Its weight has the shape $16 \times 1 \times 3 \times 3$, since
-# each filter has a single channel. All 3200 numbers agree.
+# PyTorch writes the depthwise step as a convolution with `groups=16`: one group for each channel
+# (the next section says what groups are). Its weight has the shape
+# $16 \times 1 \times 3 \times 3$, since each filter has a single channel. All 3200 numbers agree.
 
 # %% facts=["l6-separable-equal"]
 spatial = F.conv2d(torch.tensor(x[None]), torch.tensor(depthwise[:, None]), groups=16)
@@ -375,8 +377,8 @@ print(tuple(spatial.shape), np.allclose(ours, in_torch))
 # %% [markdown]
 # ### What it saves
 #
-# Count the weights of that layer, from 16 to 32 channels with 3 x 3 kernels and without biases. The
-# standard layer has $32 \cdot 16 \cdot 9 = 4608$. Do the separable one yourself.
+# Count the weights of that layer, from 16 to 32 channels with 3 x 3 kernels and without biases.
+# The standard layer has $32 \cdot 16 \cdot 9 = 4608$. Do the separable one yourself.
 
 # %%
 Predict(
@@ -386,8 +388,8 @@ Predict(
 )
 
 # %% [markdown]
-# Seven times fewer. The two layers as descriptions, counted by the code that counts every network of
-# this course. `MOBILE_BLOCK` is the same with a ReLU after each step, as in MobileNet.
+# Seven times fewer. The two layers as descriptions, counted by the code that counts every network
+# of this course. `MOBILE_BLOCK` is the same with a ReLU after each step, as in MobileNet.
 
 
 # %% facts=["l6-separable-params"]
@@ -423,10 +425,10 @@ macs(16, 32, 56)
 #
 # $$\frac{C_{in} k^2 + C_{in} C_{out}}{C_{in} C_{out} k^2} = \frac{1}{C_{out}} + \frac{1}{k^2},$$
 #
-# here $1/32 + 1/9 = 0.142$. The number of input channels does not occur. With many output channels
-# the first term vanishes, and what remains is $1/k^2$: a ninth at best for 3 x 3, a 25th for 5 x 5.
-# The saving is bounded by the kernel, and is worth more the larger the kernel is. The cell compares
-# the formula with counted parameters and counted multiply-adds.
+# here $1/32 + 1/9 = 0.142$. The number of input channels does not occur. With many output
+# channels the first term vanishes, and what remains is $1/k^2$: a ninth at best for 3 x 3, a 25th
+# for 5 x 5. The saving is bounded by the kernel, and is worth more the larger the kernel is. The
+# cell compares the formula with counted parameters and counted multiply-adds.
 
 # %% facts=["l6-separable-ratio", "l6-separable-macs"]
 for c_in, c_out, k in [(16, 32, 3), (3, 16, 3), (256, 256, 3), (256, 256, 5)]:
@@ -439,9 +441,9 @@ for c_in, c_out, k in [(16, 32, 3), (3, 16, 3), (256, 256, 3), (256, 256, 5)]:
 # ### What it loses
 #
 # Nothing is free. Carry out both steps on paper: from channel $c$ to output $o$ leads the kernel
-# $P_{o,c} \cdot D_c$. So a separable layer *is* a standard layer, whose weight is a product. For one
-# input channel all 32 kernels are the same up to a factor, where a standard layer has 32 different
-# ones. First the claim: one standard convolution with the product gives the same maps.
+# $P_{o,c} \cdot D_c$. So a separable layer *is* a standard layer, whose weight is a product. For
+# one input channel all 32 kernels are the same up to a factor, where a standard layer has 32
+# different ones. First the claim: one standard convolution with the product gives the same maps.
 
 # %% facts=["l6-separable-equal"]
 product = pointwise[:, :, None, None] * depthwise
@@ -450,8 +452,8 @@ print(product.shape, np.allclose(fast.conv2d(x[None], product)[0], ours))
 # %% [markdown]
 # Now the freedom that is lost. For input channel 0, write the 32 kernels as rows of nine numbers.
 # Those of the separable layer are all multiples of one row: a matrix of **rank** 1. Those of a
-# standard layer with random weights have rank 9, the most that nine columns allow. A network has to
-# live with that, and mostly it can.
+# standard layer with random weights have rank 9, the most that nine columns allow. A network has
+# to live with that, and mostly it can.
 
 # %% facts=["l6-separable-equal"]
 free = rng.standard_normal(product.shape)
@@ -460,20 +462,20 @@ free = rng.standard_normal(product.shape)
 # %% [markdown]
 # ### Predicted, and measured
 #
-# A seventh of the products: a seventh of the time? Predict first: the layer is the one from 16 to 32 channels, at 56 x 56 pixels, on one
-# thread of a processor.
+# A seventh of the products: a seventh of the time? Predict first: the layer is the one from 16 to
+# 32 channels, at 56 x 56 pixels, on one thread of a processor.
 
 # %%
 Predict(
     "It needs 7.0 times fewer multiply-adds. How much faster will it run?",
-    choices=["less than 5.5 times", "7 times", "more than 8.5 times"],
+    choices=["less than 5.5 times", "about 7 times", "more than 8.5 times"],
     answer="less than 5.5 times",
     why="The depthwise step does too few products for each number that it must fetch.",
 )
 
 # %% [markdown]
-# Measure it. `fastest` builds a network in PyTorch, runs it several times and takes the shortest run,
-# since everything else on a computer only makes a run longer.
+# Measure it. `fastest` builds a network in PyTorch, runs it several times and takes the shortest
+# run, since everything else on a computer only makes a run longer.
 
 
 # %% facts=["l6-separable-time"]
@@ -487,8 +489,8 @@ def fastest(network, n, runs=15):
 
 # %% [markdown]
 # And here are four layers: how many times fewer products, and how many times faster. The first is
-# the one that you predicted; the second takes in a colour image; the other two are from the middle of
-# a network.
+# the one that you predicted; the second takes in a colour image; the other two are from the
+# middle of a network.
 
 # %% tags=["nbval-ignore-output", "why-timing"] facts=["l6-separable-time"]
 for c_in, c_out, n in [(16, 32, 56), (3, 16, 112), (128, 128, 28), (256, 256, 14)]:
@@ -497,13 +499,13 @@ for c_in, c_out, n in [(16, 32, 56), (3, 16, 112), (128, 128, 28), (256, 256, 14
     print(f"{c_in:3} -> {c_out:3}: {fewer:.1f} times fewer, {faster:.1f} times faster")
 
 # %% [markdown]
-# These are times of the computer that built this page; yours will differ, so nobody compares them.
-# Over several runs of one computer, the four factors were 1.6 to 1.9, 0.7 to 0.8, 2.5 to 4.7 and 3.0
-# to 5.6, for 7.0, 5.8, 8.4 and 8.7 predicted. The separable layer on a colour image, the second line,
-# was *slower*. The same computer, told to do without its newest instructions, gave 2.3, 1.1, 10.5 and
-# 10.0: there the standard layer had become slow. So the factor belongs to a layer *and* a machine
-# *and* a library. What held everywhere that we tried is weaker, and it is what the next cell checks:
-# the first two layers save clearly less time than products.
+# These are times of the computer that built this page; yours will differ, so nobody compares
+# them. Over several runs of one computer, the four factors were 1.6 to 1.9, 0.7 to 0.8, 2.5 to
+# 4.7 and 3.0 to 5.7, for 7.0, 5.8, 8.4 and 8.7 predicted. The separable layer on a colour image,
+# the second line, was *slower*. The same computer, told to do without its newest instructions,
+# gave 2.3, 1.1, 10.5 and 10.0: there the standard layer had become slow. So the factor belongs to
+# a layer *and* a machine *and* a library. What held everywhere that we tried is weaker, and it is
+# what the next cell checks: the first two layers save clearly less time than products.
 
 # %% facts=["l6-separable-time"]
 for c_in, c_out, n in [(16, 32, 56), (3, 16, 112)]:
@@ -514,11 +516,12 @@ for c_in, c_out, n in [(16, 32, 56), (3, 16, 112)]:
 # %% [markdown]
 # ### Where the time goes
 #
-# Why? A processor can multiply far faster than it can fetch numbers from memory. What counts is how
-# much is done with each number once it is there. Divide the multiply-adds by the numbers that go in
-# and out: input, output and weights. For the depthwise step that is $451\,584 / 100\,496 = 4.5$. It
-# is almost $k^2/2$: a pixel comes in, another goes out, and nine products lie between. The cell gives
-# that ratio for the standard layer, the depthwise step and the pointwise step.
+# Why? A processor can multiply far faster than it can fetch and store numbers. What counts is how
+# much is done with each number once it is there. Divide the multiply-adds by the numbers that go
+# in and out: input, output and weights. For the depthwise step that is
+# $451\,584 / 100\,496 = 4.5$. It is almost $k^2/2$: a pixel comes in, another goes out, and nine
+# products lie between. The cell gives that ratio for the standard layer, the depthwise step and
+# the pointwise step.
 
 
 # %% facts=["l6-separable-why"]
@@ -532,12 +535,12 @@ layers = standard(16, 32) + separable(16, 32)
 np.array([products_per_number(layer, (16, 56, 56)) for layer in layers])
 
 # %% [markdown]
-# The standard layer does 93 products for each number moved, the depthwise step 4.5, so it waits for
-# the memory most of the time. It has 22 % of the products, and takes far more of the time: the cell
-# checks that it is at least a third. There are also two calls instead of one, and a map that is
-# written by the first and read again by the second. And libraries have polished the standard layer
-# for years. Count multiply-adds to compare *models*; measure on the machine that will run them to
-# compare *times*.
+# The standard layer does 93 products for each number moved, the depthwise step 4.5, so moving
+# numbers, not multiplying them, sets its pace. It has 22 % of the products, and takes far more of
+# the time: the cell checks that it is at least a third. There are also two calls instead of one,
+# and a map that is written by the first and read again by the second. And libraries have polished
+# the standard layer for years. Count multiply-adds to compare *models*; measure on the machine
+# that will run them to compare *times*.
 
 # %% facts=["l6-separable-why", "l6-separable-time"]
 alone, mixing = separable(16, 32)
@@ -551,7 +554,7 @@ print(f"{share:.0%} of the products; a third of the time:", 3 * times[0] > sum(t
 # ### One number for both ends
 #
 # A depthwise step forbids all mixing, a standard layer mixes all with all. Between them lies the
-# **grouped convolution**: the channels are dealt into $g$ groups, in order, and each group is a
+# **grouped convolution**: the channels are cut into $g$ groups of neighbours, and each group is a
 # standard convolution by itself. The figure shows six channels to six: with one group 36 kernels,
 # with two groups 18, with three 12, and with six groups, the depthwise step, 6. Lines never leave
 # their group.
@@ -561,9 +564,9 @@ layers = {f"groups={g}": (nets.Conv2d(6, 6, 3, groups=g),) for g in (1, 2, 3, 6)
 plots.links(**layers)
 
 # %% [markdown]
-# So each filter has $C_{in}/g$ channels instead of $C_{in}$, and the whole weight, like the cost, is
-# divided by $g$. The number of groups must divide both $C_{in}$ and $C_{out}$. What is the shape of
-# the weight for 16 channels in, 32 out, 3 x 3 kernels and four groups?
+# So each filter has $C_{in}/g$ channels instead of $C_{in}$, and the whole weight, like the cost,
+# is divided by $g$. The number of groups must divide both $C_{in}$ and $C_{out}$. What is the
+# shape of the weight for 16 channels in, 32 out, 3 x 3 kernels and four groups?
 
 # %%
 Predict(
@@ -573,8 +576,8 @@ Predict(
 )
 
 # %% [markdown]
-# By hand: split the input channels and the filters into as many parts, run each part, and stack the
-# maps. First the weights, for every number of groups that divides 16:
+# By hand: split the input channels and the filters into as many parts, run each part, and stack
+# the maps. First the weights, for every number of groups that divides 16:
 
 
 # %% facts=["l6-groups"]
@@ -598,11 +601,11 @@ for g, weight in weights.items():
     print(g, np.allclose(grouped_conv(x[None], weight, g), in_torch))
 
 # %% [markdown]
-# Groups have a price as well: what is in another group cannot be seen. Let only
-# channel 0 of the input be other than zero, and look which of the 32 outputs notice. With one group
-# it is all of them, with four groups eight, and with sixteen it is two. Stack several grouped layers and nothing changes: the
-# groups stay apart for good. So something must mix them in between, a 1 x 1 layer, or an exchange of
-# channels as in ShuffleNet.
+# Groups have a price as well: what is in another group cannot be seen. Let only channel 0 of the
+# input be other than zero, and look which of the 32 outputs notice. With one group it is all of
+# them, with four groups eight, and with sixteen it is two. Stack several grouped layers and
+# nothing changes: the groups stay apart for good. So something must mix them in between, a 1 x 1
+# layer, or an exchange of channels as in ShuffleNet.
 
 # %% facts=["l6-groups-between"]
 only_first = np.zeros((1, 16, 5, 5))
@@ -616,10 +619,10 @@ for g, weight in weights.items():
 #
 # ### A column times a row
 #
-# There is a second way to take a kernel apart, and it needs no channels. The Sobel kernel of lesson 2
-# averages along one axis and takes a difference along the other. Write the average as a column and
-# the difference as a row, and multiply each number of the column with each of the row: that is the
-# kernel. The figure shows all three.
+# There is a second way to take a kernel apart, and it needs no channels. Take the Sobel kernel, a
+# well-known edge detector: it averages along one axis and takes a difference along the other.
+# Write the average as a column and the difference as a row, and multiply each number of the
+# column with each of the row: that is the kernel. The figure shows all three.
 
 # %% facts=["l6-rank-1"]
 column, row = np.array([[1], [2], [1]]), np.array([[1, 0, -1]])
@@ -627,9 +630,9 @@ sobel = column * row
 plots.grids(column=column, row=row, sobel=sobel)
 
 # %% [markdown]
-# A correlation with such a kernel can be done in two passes: first the column, then the row on what
-# came out. The first explorer takes the column over a small image. Each output is a sum of three
-# numbers that stand below each other, and the width stays: three rows of five are left.
+# A correlation with such a kernel can be done in two passes: first the column, then the row on
+# what came out. The first explorer takes the column over a small image. Each output is a sum of
+# three numbers that stand below each other, and the width stays: three rows of five are left.
 
 # %% facts=["l6-rank-1"]
 small = np.array([
@@ -638,22 +641,27 @@ small = np.array([
 StepCorrelation(small, column)
 
 # %% [markdown]
-# The second one takes the row over those three rows of five: it moves along them and leaves three by
-# three. For the first place, $26 - 25 = 1$. That is three products and three products for an output,
-# where the 3 x 3 kernel takes nine.
+# The second one takes the row over those three rows of five: it moves along them and leaves three
+# by three. For the first place, $26 - 25 = 1$. That is three products and three products for an
+# output, where the 3 x 3 kernel takes nine.
 
 # %% facts=["l6-rank-1"]
 StepCorrelation(fast.corr2d(small, column), row)
 
 # %% [markdown]
-# The same nine numbers as from the kernel in one pass. A sum of sums may be taken in any order, so it
-# does not matter either which of the two goes first. For a $k \times k$ kernel that makes $2k$
-# products instead of $k^2$. How many times fewer are they for a Gaussian of 15 x 15?
+# The same nine numbers as from the kernel in one pass. A sum of sums may be taken in any order,
+# so it does not matter either which of the two goes first: row and then column would end at the
+# same nine.
 
 # %% facts=["l6-rank-1"]
 two_passes = fast.corr2d(fast.corr2d(small, column), row)
 print(two_passes)
 np.array_equal(two_passes, fast.corr2d(small, sobel))
+
+# %% [markdown]
+# For a $k \times k$ kernel two passes take $2k$ products for each output instead of $k^2$: with
+# three taps that is 6 for 9, hardly worth a second pass. Kernels that blur are larger. How much
+# do you save for a Gaussian of 15 x 15?
 
 # %%
 Predict(
@@ -663,8 +671,8 @@ Predict(
 )
 
 # %% [markdown]
-# A Gaussian splits, since $e^{-(u^2 + v^2)/2\sigma^2}$ is a product of a function of $u$ and one of
-# $v$. On the photograph, one pass and two passes give the same numbers.
+# A Gaussian splits, since $e^{-(u^2 + v^2)/2\sigma^2}$ is a product of a function of $u$ and one
+# of $v$. On the photograph, one pass and two passes give the same numbers.
 
 # %% facts=["l6-rank-1"]
 bell = np.exp(-(np.arange(-7, 8) ** 2) / 18)
@@ -673,10 +681,10 @@ two_passes = fast.corr2d(fast.corr2d(photo, bell[:, None]), bell[None])
 np.allclose(two_passes, fast.corr2d(photo, gaussian))
 
 # %% [markdown]
-# So does the box, where all weights are the same: a column of ones times a row of ones. The counts
-# are those of the layers, as descriptions: 225 weights in one kernel, or 15 and 15 in two. On the
-# photograph the second way takes 7.3 times fewer multiply-adds, not quite 7.5, since the first pass
-# also works on rows and columns that the second one uses up.
+# So does the box, where all weights are the same: a column of ones times a row of ones. The
+# counts are those of the layers, as descriptions: 225 weights in one kernel, or 15 and 15 in two.
+# On the photograph the second way takes 7.4 times fewer multiply-adds, not quite 7.5, since the
+# first pass also works on rows and columns that the second one uses up.
 
 # %% facts=["l6-rank-1", "l6-2k"]
 box = np.outer(np.ones(15), np.ones(15))
@@ -688,11 +696,11 @@ print(count.params(one_pass), count.params(passes), f"{fewer:.2f} times fewer")
 # %% [markdown]
 # ### Does this kernel split?
 #
-# A matrix that is a column times a row has **rank 1**: all its rows are multiples of one row. You see
-# it in a Sobel kernel at once, but not in 225 decimals. The SVD writes a kernel as a sum of columns
-# times rows, each with a weight, the **singular value**; these are sorted, and none is negative. If
-# only the first is not zero, the kernel splits. What about the Laplacian, with rows (0, 1, 0),
-# (1, -4, 1) and (0, 1, 0)?
+# A matrix that is a column times a row has **rank 1**: all its rows are multiples of one row. You
+# see it in a Sobel kernel at once, but not in 225 decimals. The SVD writes a kernel as a sum of
+# columns times rows, each with a weight, the **singular value**; these are sorted, and none is
+# negative. If only the first is not zero, the kernel splits. What about the Laplacian, with rows
+# (0, 1, 0), (1, -4, 1) and (0, 1, 0)?
 
 # %%
 Predict(
@@ -704,8 +712,8 @@ Predict(
 # %% [markdown]
 # The cell below prints the first three singular values of each kernel. For the separable ones the
 # second is zero, up to rounding: compare it with the *first* one, never with an exact 0. The
-# Laplacian has two. The last one, ones along the diagonal, has three equal ones, so nothing can be
-# left out of it: it is as far from separable as a 3 x 3 kernel can be.
+# Laplacian has two. The last one, ones along the diagonal, has three equal ones, so nothing can
+# be left out of it: it is as far from separable as a 3 x 3 kernel can be.
 
 # %% facts=["l6-svd", "l6-laplacian"]
 laplacian = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])
@@ -716,10 +724,10 @@ for name, kernel in (kernels | {"diagonal": np.eye(3)}).items():
 
 # %% [markdown]
 # The SVD also *gives* the column and the row: the first column of $U$ and the first row of $V^T$,
-# each times the square root of the singular value. Column and row are not unique, as you can double
-# one and halve the other, or change both signs, so compare their product. For the Laplacian you
-# need two such pairs. The figure shows them; their sum is the kernel. Two pairs make
-# $2 \cdot (3 + 3) = 12$ products, more than the nine of the kernel itself.
+# each times the square root of the singular value. Column and row are not unique, as you can
+# double one and halve the other, or change both signs, so compare their product. For the
+# Laplacian you need two such pairs. The figure shows them; their sum is the kernel. Two pairs
+# make $2 \cdot (3 + 3) = 12$ products, more than the nine of the kernel itself.
 
 # %% facts=["l6-svd", "l6-laplacian"]
 u, s, vt = np.linalg.svd(laplacian)
@@ -728,28 +736,28 @@ print(np.allclose(first + second, laplacian))
 plots.grids(laplacian=laplacian, first_pair=first, second_pair=second)
 
 # %% [markdown] facts=["l6-2k"]
-# Do not confuse the two ways to split. *Spatially* separable: one kernel into a column and a row, and
-# only rank 1 allows it exactly. *Depthwise* separable: a whole layer into a step per channel and a
-# step per pixel, where the kernels of a channel are equal up to factors, which is rank 1 again, in
-# another matrix. Learned kernels are rarely of rank 1. You do not split them afterwards; you build
-# the network in two steps and train it so.
+# Do not confuse the two ways to split. *Spatially* separable: one kernel into a column and a row,
+# and only rank 1 allows it exactly. *Depthwise* separable: a whole layer into a step per channel
+# and a step per pixel, where the kernels of a channel are equal up to factors, which is rank 1
+# again, in another matrix. Learned kernels are rarely of rank 1. You do not split them
+# afterwards; you build the network in two steps and train it so.
 #
 # ## Inception, the step in between
 #
 # ### Four ways at once
 #
-# Which kernel size is best: 1, 3 or 5? An **Inception** block takes them all, and lets the training
-# decide. The figure shows one from GoogLeNet, of 2014. The input goes into four branches: a 1 x 1
-# layer; 1 x 1, then 3 x 3; 1 x 1, then 5 x 5; and a max pool followed by 1 x 1. The maps of all
-# branches are stacked along the channels, and the widths in the uppermost bar show who brings how
-# many.
+# Which kernel size is best: 1, 3 or 5? An **Inception** block takes them all, and lets the
+# training decide. The figure shows one from GoogLeNet, of 2014. The input goes into four
+# branches: a 1 x 1 layer; 1 x 1, then 3 x 3; 1 x 1, then 5 x 5; and a max pool followed by 1 x 1.
+# The maps of all branches are stacked along the channels, and the widths in the uppermost bar
+# show who brings how many.
 
 # %% facts=["l6-inception-concat"]
 plots.branches(nets.INCEPTION_BLOCK[0], (192, 28, 28))
 
 # %% [markdown]
-# Stacking needs maps of equal height and width, so every branch pads as much as its kernel takes, and
-# the pool moves by one pixel. The channels may differ. How many does the output have?
+# Stacking needs maps of equal height and width, so every branch pads as much as its kernel takes,
+# and the pool moves by one pixel. The channels may differ. How many does the output have?
 
 # %%
 Predict(
@@ -759,8 +767,8 @@ Predict(
 )
 
 # %% [markdown]
-# `torch_ref.build` makes the block, with random weights. Run the four branches one by one, and look
-# at their channels.
+# `torch_ref.build` makes the block, with random weights. Run the four branches one by one, and
+# look at their channels.
 
 # %% facts=["l6-inception-concat"]
 torch.manual_seed(6)
@@ -779,12 +787,12 @@ print(tuple(stacked.shape), torch.equal(stacked, block(maps)))
 # %% [markdown]
 # ### Why the 1 x 1 layers are there
 #
-# Look at the third branch. A 5 x 5 layer straight from 192 to 32 channels has $192 \cdot 32 \cdot 25 =
-# 153\,600$ weights. With the bottleneck of 16 channels it is $192 \cdot 16 + 16 \cdot 32 \cdot 25$.
-# The pool branch would hand on all of its 192 channels without its 1 x 1 layer, and the next block
-# would start with more. The cell
-# compares the whole block, with its biases, to one without bottlenecks: more than twice the
-# parameters, and 416 channels instead of 256.
+# Look at the third branch. A 5 x 5 layer straight from 192 to 32 channels has
+# $192 \cdot 32 \cdot 25 = 153\,600$ weights. With the bottleneck of 16 channels it is
+# $192 \cdot 16 + 16 \cdot 32 \cdot 25$. The pool branch would hand on all of its 192 channels
+# without its 1 x 1 layer, and the next block would start with more. The cell compares the whole
+# block, with its biases, to one without bottlenecks: more than twice the parameters, and 416
+# channels instead of 256.
 
 # %% facts=["l6-inception-count"]
 plain = nets.Parallel((
@@ -802,14 +810,15 @@ for block in (plain, nets.INCEPTION_BLOCK[0]):
 # Behind the block is an idea, the **Inception hypothesis**: how channels belong together and how
 # neighbours belong together can be treated apart. First mix the channels with 1 x 1 layers into a
 # few small spaces, then look for patterns in each of them. François Chollet asked in 2016 what
-# happens if you take that seriously. Simplify the block: three branches of 1 x 1 and then 3 x 3, all
-# of one size. Then the three 1 x 1 layers read the same input, so they are one 1 x 1 layer with
-# three times the filters; and the three 3 x 3 layers are a grouped convolution with three groups.
+# happens if you take that seriously. Simplify the block: three branches of 1 x 1 and then 3 x 3,
+# all of one size. Then the three 1 x 1 layers read the same input, so they are one 1 x 1 layer
+# with three times the filters; and the three 3 x 3 layers are a grouped convolution with three
+# groups.
 
 # %% [markdown]
-# Check that claim: three branches from 8 channels, each by way of 4 to 6, against one 1 x 1 layer from
-# 8 to 12 and one 3 x 3 layer with `groups=3`. (A ReLU between the two
-# steps changes nothing in the argument, as it acts on each number by itself.)
+# Check that claim: three branches from 8 channels, each by way of 4 to 6, against one 1 x 1 layer
+# from 8 to 12 and one 3 x 3 layer with `groups=3`. (A ReLU between the two steps changes nothing
+# in the argument, as it acts on each number by itself.)
 
 # %% facts=["l6-xception"]
 given = rng.standard_normal((1, 8, 10, 10))
@@ -828,11 +837,11 @@ at_once = fast.conv2d(mixed, threes.reshape(18, 4, 3, 3), groups=3)
 np.allclose(np.concatenate(branches, axis=1), at_once)
 
 # %% [markdown]
-# So an Inception block is a 1 x 1 layer followed by a convolution with a few groups. It stands **in
-# between**: a standard convolution has one group, and a depthwise-separable one has as many groups as
-# channels. The figure shows the three. Chollet went to the end of the row and called the network
-# *Xception*, "extreme Inception". (There the 1 x 1 layer comes after the depthwise step, not before.
-# In a stack of many such blocks they alternate anyway.)
+# So the simplified Inception block is a 1 x 1 layer followed by a convolution with a few groups.
+# It stands **in between**: a standard convolution has one group, and a depthwise-separable one
+# has as many groups as channels. The figure shows the three. Chollet went to the end of the row
+# and called the network *Xception*, "extreme Inception". (There the 1 x 1 layer comes after the
+# depthwise step, not before. In a stack of many such blocks they alternate anyway.)
 
 # %% facts=["l6-xception"]
 plots.links(
@@ -846,20 +855,20 @@ plots.links(
 #
 # ### Three AlexNets
 #
-# AlexNet won the ImageNet competition of 2012 and began the era. It starts with an 11 x 11 layer at
-# stride 4 and ends with two hidden dense layers. How many parameters has it? You will read 60, 61 and
-# 62 million, and all three are right: they count different networks. The original had 96 filters in
-# its first layer and ran on two graphics cards, with three layers in two groups, since one card had
-# too little memory. Without the groups it is larger. And the one in *torchvision*, which most people
-# load today, follows a later paper with 64 filters.
+# AlexNet won the ImageNet competition of 2012 and began the era. It starts with an 11 x 11 layer
+# at stride 4 and ends with two hidden dense layers. How many parameters has it? You will read 60,
+# 61 and 62 million, and all three are right: they count different networks. The original had 96
+# filters in its first layer and ran on two graphics cards, with three layers in two groups, since
+# one card had too little memory. Without the groups it is larger. And the one in *torchvision*,
+# which most people load today, follows a later paper with 64 filters.
 
 # %% facts=["l6-alexnet"]
 for name in ("ALEXNET", "ALEXNET_2012_GROUPED", "ALEXNET_2012"):
     print(f"{name:20} {count.params(getattr(nets, name)):,}")
 
 # %% [markdown]
-# The difference between the last two is what groups save, half of the weights in layers 2, 4 and 5:
-# $(96 \cdot 256 \cdot 25 + 384 \cdot 384 \cdot 9 + 384 \cdot 256 \cdot 9)/2 = 1\,413\,120$.
+# The difference between the last two is what groups save, half of the weights in layers 2, 4 and
+# 5: $(96 \cdot 256 \cdot 25 + 384 \cdot 384 \cdot 9 + 384 \cdot 256 \cdot 9)/2 = 1\,413\,120$.
 
 
 # %% facts=["l6-alexnet"]
@@ -883,15 +892,16 @@ def learning_rows(network, shape):
 learning_rows(nets.ALEXNET, (3, 224, 224))
 
 # %% [markdown]
-# The dense layers hold 96 % of the parameters and do 8 % of the work; the convolutions, 4 % and 92 %.
-# So "how large" and "how slow" are two questions, and a remedy for the one may leave the other as it
-# is. Separable layers aim at the work.
+# The dense layers hold 96 % of the parameters and do 8 % of the work; the convolutions, 4 % and
+# 92 %. So "how large" and "how slow" are two questions, and a remedy for the one may leave the
+# other as it is. Separable layers aim at the work.
 #
 # ### VGG-16
 #
-# VGG-16, of 2014, has 3 x 3 kernels only, padded by 1, in five stages; each stage ends in a pool that
-# halves the map, and the channels double up to 512. Then three dense layers. The first of them takes
-# the last map of 512 x 7 x 7 to 4096 numbers. How large a part of the network is this single layer?
+# VGG-16, of 2014, has 3 x 3 kernels only, padded by 1, in five stages; each stage ends in a pool
+# that halves the map, and the channels double up to 512. Then three dense layers. The first of
+# them takes the last map of 512 x 7 x 7 to 4096 numbers. How large a part of the network is this
+# single layer?
 
 # %%
 Predict(
@@ -905,11 +915,11 @@ Predict(
 learning_rows(nets.VGG16, (3, 224, 224))
 
 # %% [markdown]
-# Later networks replaced that layer by a global average pool (lesson 5) and lost nothing. What
-# remains is 14.7 million parameters and 15.3 billion multiply-adds in 13 convolutions. Replace each
-# of them, on paper, by a depthwise-separable one: by how much does the work shrink? The formula
-# promises a factor of almost 9 for every layer but the first ones. The cell prints parameters and
-# multiply-adds of both: 8.6 times fewer.
+# Later networks replaced that layer by a global average pool (lesson 5) with little or no loss.
+# What remains is 14.7 million parameters and 15.3 billion multiply-adds in 13 convolutions.
+# Replace each of them, on paper, by a depthwise-separable one: by how much does the work shrink?
+# The formula promises a factor of almost 9 for every layer but the first ones. The cell prints
+# parameters and multiply-adds of both: 8.6 times fewer.
 
 
 # %% facts=["l6-separable-ratio", "l6-vgg"]
@@ -925,9 +935,9 @@ for network in (maps, small):
     print(f"{count.params(network):>10,} {count.macs(network, (3, 224, 224)):>14,}")
 
 # %% [markdown]
-# That network would have to be trained anew, and whether it is as good no count can tell. MobileNet
-# was the answer of 2017: built of such layers, it came within about one per cent of VGG-16 on
-# ImageNet, with a 30th of the parameters, by the figures of its authors.
+# That network would have to be trained anew, and whether it is as good no count can tell.
+# MobileNet was the answer of 2017: built of such layers, it came within about one per cent of
+# VGG-16 on ImageNet, with a 30th of the parameters, by the figures of its authors.
 #
 # ### The two blocks
 #
@@ -938,10 +948,10 @@ for network in (maps, small):
 learning_rows(nets.INCEPTION_BLOCK, (192, 28, 28))
 
 # %% [markdown]
-# And the block of a MobileNet, from 16 to 32 channels: the 656 of your prediction. Our description
-# leaves out the batch normalisation that the real one has after each of the two steps, which would
-# add two parameters for each channel, $2 \cdot 16 + 2 \cdot 32 = 96$. So state what you counted
-# whenever you name a number.
+# And the block of a MobileNet, from 16 to 32 channels: the 656 of your prediction. Our
+# description leaves out the batch normalisation that the real one has after each of the two
+# steps, which would add two parameters for each channel, $2 \cdot 16 + 2 \cdot 32 = 96$. So state
+# what you counted whenever you name a number.
 
 # %% facts=["l6-mobile-count"]
 learning_rows(nets.MOBILE_BLOCK, (16, 56, 56))
@@ -956,18 +966,20 @@ learning_rows(nets.MOBILE_BLOCK, (16, 56, 56))
 # - A kernel of rank 1 is a column times a row, $2k$ products for $k^2$, and the SVD tells. Networks are
 #   counted by variant: AlexNet has 60, 61 or 62 million parameters, and most of them are dense.
 #
-# **Sources.** M. Lin, Q. Chen, S. Yan, [Network in network](https://arxiv.org/abs/1312.4400), on 1 x 1
-# layers. C. Szegedy and others, [Going deeper with convolutions](https://arxiv.org/abs/1409.4842). F.
-# Chollet, [Xception: deep learning with depthwise separable
-# convolutions](https://arxiv.org/abs/1610.02357), also for the hypothesis. A. Howard and others,
-# [MobileNets](https://arxiv.org/abs/1704.04861). X. Zhang and others,
-# [ShuffleNet](https://arxiv.org/abs/1707.01083). A. Krizhevsky, I. Sutskever, G. Hinton, ImageNet
-# classification with deep convolutional neural networks, 2012; A. Krizhevsky, [One weird
-# trick](https://arxiv.org/abs/1404.5997), the AlexNet of torchvision. K. Simonyan, A. Zisserman, [Very
-# deep convolutional networks](https://arxiv.org/abs/1409.1556). The documentation of
-# [torch.nn.Conv2d](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html), on groups. The
-# photograph is [by danielbuechele](https://www.flickr.com/photos/danielbuechele/6061409035), [CC BY
-# 2.0](https://creativecommons.org/licenses/by/2.0/); it was cut and made gray.
+# **Sources.** M. Lin, Q. Chen, S. Yan, [Network in network](https://arxiv.org/abs/1312.4400), on
+# 1 x 1 layers. C. Szegedy and others,
+# [Going deeper with convolutions](https://arxiv.org/abs/1409.4842). F. Chollet,
+# [Xception: deep learning with depthwise separable convolutions](https://arxiv.org/abs/1610.02357),
+# also for the hypothesis. A. Howard and others, [MobileNets](https://arxiv.org/abs/1704.04861).
+# X. Zhang and others, [ShuffleNet](https://arxiv.org/abs/1707.01083). A. Krizhevsky, I.
+# Sutskever, G. Hinton, ImageNet classification with deep convolutional neural networks, 2012; A.
+# Krizhevsky, [One weird trick](https://arxiv.org/abs/1404.5997), the AlexNet of torchvision. K.
+# Simonyan, A. Zisserman, [Very deep convolutional networks](https://arxiv.org/abs/1409.1556). The
+# documentation of
+# [torch.nn.Conv2d](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html), on
+# groups. The photograph is
+# [by danielbuechele](https://www.flickr.com/photos/danielbuechele/6061409035),
+# [CC BY 2.0](https://creativecommons.org/licenses/by/2.0/); it was cut and made gray.
 #
 # **Now you.** Write these layers yourself, and have them checked:
 # [the exercises of this lesson](../exercises/06_pointwise_separable.ipynb).
