@@ -89,6 +89,8 @@ def test_branches_show_every_layer_and_the_share_of_each_branch() -> None:
     upper = max(box.get_y() for box in ax.patches)
     shares = [box.get_width() for box in ax.patches if box.get_y() == upper]
     assert np.allclose(shares, [0.5, 1.5])  # of two columns: 1 and 3 of 4 channels
+    starts = [box.get_x() for box in ax.patches if box.get_y() == upper]
+    assert np.allclose(starts, [0, 0.5])
     assert repr(figure) == (
         "Branches. Input 4 x 8 x 8; 1 x 1 to 1; MaxPool2d 1 x 1 to 4, 1 x 1 to 3. "
         "Stacked: 4 x 8 x 8."
