@@ -499,13 +499,13 @@ for c_in, c_out, n in [(16, 32, 56), (3, 16, 112), (128, 128, 28), (256, 256, 14
     print(f"{c_in:3} -> {c_out:3}: {fewer:.1f} times fewer, {faster:.1f} times faster")
 
 # %% [markdown]
-# These are times of the computer that built this page; yours will differ, so nobody compares
-# them. Over several runs of one computer, the four factors were 1.6 to 1.9, 0.7 to 0.8, 2.5 to
-# 4.7 and 3.0 to 5.7, for 7.0, 5.8, 8.4 and 8.7 predicted. The separable layer on a colour image,
-# the second line, was *slower*. The same computer, told to do without its newest instructions,
-# gave 2.3, 1.1, 10.5 and 10.0: there the standard layer had become slow. So the factor belongs to
-# a layer *and* a machine *and* a library. What held everywhere that we tried is weaker, and it is
-# what the next cell checks: the first two layers save clearly less time than products.
+# These factors are of the computer that built this page; yours will differ, so nobody compares
+# them. In several runs on that computer they were about 1.7, 0.7, 2.5 to 5 and 3 to 6, where 7.0,
+# 5.8, 8.4 and 8.7 are predicted. The separable layer on a colour image, the second line, was
+# *slower* than the standard one. The same computer, told to do without its newest instructions,
+# gave 2.3, 1.1, 10.5 and 10.0: there it was the standard layer that had become slow. So the factor
+# belongs to a layer *and* a machine *and* a library. What held wherever we tried is weaker, and
+# the next cell checks it: the first two layers save clearly less time than products.
 
 # %% facts=["l6-separable-time"]
 for c_in, c_out, n in [(16, 32, 56), (3, 16, 112)]:
