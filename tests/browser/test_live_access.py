@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 import coursekit.widgets
 from coursekit.quiz import Predict
-from coursekit.widgets import StepCorrelation
+from coursekit.widgets import StepCorrelation, StepPooling
 
 Show = Callable[..., Page]
 STYLE = Path(coursekit.widgets.__file__).with_name("base.css")
@@ -76,6 +76,7 @@ def test_axe_finds_nothing_to_object_to(show: Show, theme: str) -> None:
     page = show(
         StepCorrelation(x, x[:2, :2], fn=lambda x, k: np.zeros((3, 3))),
         StepCorrelation([1, 2, 3], [1, 2]),
+        StepPooling(x, 2),
         tried,
         done,
         color_scheme=theme,

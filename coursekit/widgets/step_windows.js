@@ -1,4 +1,5 @@
-// The window of a correlation walks over x; every number and sentence comes from Python.
+// A window walks over x; every number and sentence comes from Python. A correlation has a
+// kernel k, whose weights stand in the cells; a pool has the size of its window, and notes.
 
 /** Set a line of a sum: every term as wide as the widest, so that nothing moves or wraps
     otherwise from step to step, and the kernel's factor strong. */
@@ -16,8 +17,9 @@ function terms(line, width) {
 
 function draw(root, table, move) {
   const { x, k, out, steps, pixels, fn } = table;
-  const [kernelRows, kernelColumns] = [k.length, k[0].length];
-  const taps = k.flat();
+  const [kernelRows, kernelColumns] = table.size ?? [k.length, k[0].length];
+  const taps = k?.flat();
+  const noteOf = (step, tap) => (taps ? `×${taps[tap]}` : steps[step].notes[tap]);
   const widest = longest(steps.flatMap((step) => step.lines.join(" ").split(/ [+=≈] /))).length;
   const every = steps.map((_, i) => i);
   const differing = steps.some((step) => step.yours);
@@ -37,7 +39,7 @@ function draw(root, table, move) {
     title: table.titles.x, name: `Input ${table.titles.x}`, texts: x,
     walk: byHand((pixel) => move({ pixel })),
   });
-  const kernel = grid({ title: table.titles.k, name: `Kernel ${table.titles.k}: ${taps.join(", ")}`, texts: k });
+  const kernel = k && grid({ title: table.titles.k, name: `Kernel ${table.titles.k}: ${taps.join(", ")}`, texts: k });
   const output = grid({
     title: table.titles.out, name: `Output ${table.titles.out}`, texts: out,
     walk: byHand((step) => visit(step)),
@@ -56,7 +58,7 @@ function draw(root, table, move) {
   const last = button("Last", byHand(finish));
   const counter = make("span", { class: "ck-counter" });
   root.append(
-    make("div", { class: x.length > 1 ? "ck-row" : "ck-row ck-stack" }, input.node, kernel.node, output.node),
+    make("div", { class: x.length > 1 ? "ck-row" : "ck-row ck-stack" }, ...[input, kernel, output].flatMap((shown) => shown?.node ?? [])),
     box,
     make("div", { class: "ck-row ck-controls", role: "group", "aria-label": "Steps" },
       first, back, play.node, next, last, counter),
@@ -86,20 +88,20 @@ function draw(root, table, move) {
       const row = Math.floor(index / x[0].length) - top;
       const column = (index % x[0].length) - left;
       const inside = row >= 0 && row < kernelRows && column >= 0 && column < kernelColumns;
-      return inside ? taps[row * kernelColumns + column] : null;
+      return inside ? noteOf(place.step, row * kernelColumns + column) : null;
     };
     input.paint((i) => {
-      const weight = seen ? null : tap(i);
-      const tone = weight !== null ? "tap" : i === place.pixel ? "here" : "plain";
-      return { text: x.flat()[i], tone, note: weight === null ? "" : `×${weight}` };
+      const note = seen ? null : tap(i);
+      const tone = note ? "tap" : i === place.pixel ? "here" : "plain";
+      return { text: x.flat()[i], tone, note: note ?? "" };
     }, place.pixel ?? input.field.at, spoken);
-    kernel.paint((i) => ({ text: taps[i], tone: "tap" }));
+    kernel?.paint((i) => ({ text: taps[i], tone: "tap" }));
     output.paint((i) => {
       const wrong = steps[i].yours;
       const here = seen ? seen.has(i) : i === place.step;
       return {
         text: place.filled.includes(i) ? out.flat()[i] : "",
-        note: seen?.has(i) ? `×${taps[seen.get(i)]}` : "",
+        note: seen?.has(i) ? noteOf(i, seen.get(i)) : "",
         badge: wrong ? `≠${wrong}` : "",
         tone: here ? (seen ? "tap" : "here") : wrong ? "differs" : place.filled.includes(i) ? "plain" : "empty",
       };
