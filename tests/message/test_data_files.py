@@ -12,7 +12,7 @@ from small_data import IMAGES, LABELS, PACKED, UNPACKED
 from coursekit import data
 from coursekit.data import registry
 from coursekit.data.idx import read_idx
-from coursekit.data.proof import BadFile, proven
+from coursekit.data.proof import BadFile, proven, unpack
 
 RAW = PACKED[IMAGES]
 PAGE = b"\n<html>You need to log in.</html>"
@@ -140,6 +140,11 @@ def test_a_bad_file_stays_in_a_write_protected_folder(protected):
 def test_what_is_no_idx_file_is_refused(content, message):
     with pytest.raises(ValueError, match=message):
         read_idx(content)
+
+
+def test_a_bomb_is_unpacked_to_one_byte_more_than_it_may_be():
+    content, fault = unpack(gzip.compress(bytes(10**6)), 10)
+    assert (len(content), fault) == (11, "it unpacks to more than 10 bytes")
 
 
 def test_a_proof_names_the_file_it_looked_at(tmp_path):
