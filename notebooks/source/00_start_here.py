@@ -13,7 +13,7 @@
 #
 # | | Lesson | The question it answers | Exercises |
 # |---|---|---|---|
-# | 1 | MLP limits | Why not connect every pixel to every neuron? | |
+# | 1 | [MLP limits](01_mlp_limits.ipynb) | Why not connect every pixel to every neuron? | [exercises](../exercises/01_mlp_limits.ipynb) |
 # | 2 | [Cross-correlation](02_cross_correlation.ipynb) | What does a kernel that slides over an image compute, and can it be learned? | [exercises](../exercises/02_cross_correlation.ipynb) |
 # | 3 | [Channels](03_channels.ipynb) | What changes with several channels in and several out? | [exercises](../exercises/03_channels.ipynb) |
 # | 4 | [Padding, stride, dilation](04_padding_stride_dilation.ipynb) | How large is the output, and what does one output see? | [exercises](../exercises/04_padding_stride_dilation.ipynb) |
@@ -83,6 +83,7 @@ corr1d(np.array([2, 2, 7, 7, 2]), np.array([-1, 1]))
 # | **batch** | examples that go through the network together; the axis N | 3 |
 # | **bias** | the number added to a sum of products; one for each output channel | 2 |
 # | **channel** | one of the maps that lie on top of each other: red, or "edges"; the axis C | 3 |
+# | **CNN** | convolutional neural network: one with convolutional layers | 1 |
 # | **convolution** | a correlation with the kernel turned by half a turn; libraries say convolution and compute correlation | 2 |
 # | **cross-correlation** | a kernel slides over an input; each output is one sum of products | 2 |
 # | **depthwise** | each channel is correlated with a kernel of its own; channels do not mix | 6 |
@@ -106,6 +107,7 @@ corr1d(np.array([2, 2, 7, 7, 2]), np.array([-1, 1]))
 # | **pooling** | one number for each window, without weights: its largest, or its mean | 5 |
 # | **rank** | the fewest columns times rows that add up to a matrix; rank 1 is one column times one row | 6 |
 # | **receptive field** | the part of the input on which one output depends | 4 |
+# | **ReLU** | rectified linear unit: negative numbers become 0, all others stay | 1 |
 # | **separable** | can be done in two cheaper steps: column and row, or depthwise and pointwise | 6 |
 # | **stride** | how many places the window moves between outputs | 4 |
 # | **SVD** | singular value decomposition: a matrix as a sum of columns times rows, the weightiest first | 6 |
@@ -114,4 +116,4 @@ corr1d(np.array([2, 2, 7, 7, 2]), np.array([-1, 1]))
 # | **valid, same** | no padding; as much as keeps the size | 4 |
 # | **window** | the part of the input that the kernel covers at one place | 2 |
 #
-# Next: [lesson 2, cross-correlation](02_cross_correlation.ipynb).
+# Next: [lesson 1, MLP limits](01_mlp_limits.ipynb).

@@ -1,24 +1,727 @@
 # %% [markdown]
 # # 1. MLP limits: why not a dense network?
 #
-# **A dense network can learn any image. Why does nobody use one for images?**
+# **A network in which every pixel meets every neuron can learn any picture. Why does nobody
+# build one for photographs?**
+#
+# Two reasons, and you will measure both. Such a network is enormous. And it does not know that
+# pixels have neighbours: to it, a photograph and the same pixels in random order are equally
+# good pictures. Then you take that network and take things away from it, one at a time, until a
+# convolution is left.
+#
+# When you are done, you will be able to
+#
+# - say how many weights a dense layer has, how many bytes they fill, and in which unit;
+# - tell by an experiment what a network knows about space, and what it does not;
+# - turn the general linear map into a correlation in three steps, and write it as a matrix again;
+# - say why the gradient of a shared weight is a sum over positions;
+# - measure whether a layer is equivariant, and find where that ends.
+#
+# **Time:** about 80 minutes, and a good 90 minutes for the eight exercises.
+#
+# **You need:** Python, NumPy arrays, matrix products, partial derivatives. No network is needed.
+
+# %% [markdown]
+# All imports stand here. `data` holds real digits and photographs, `nets` describes networks,
+# `count` says what they cost, `torch_ref` trains them with PyTorch, `fast` holds the operations of
+# this course, and `plots` the figures. A `Predict` asks you for an answer *before* the code gives
+# it. Commit yourself: a wrong guess costs nothing and teaches more than a right answer that you
+# read.
+
+# %%
+import numpy as np
+import torch
+from scipy import ndimage
+
+from coursekit import count, data, fast, nets, plots, torch_ref
+from coursekit.quiz import Predict
+from coursekit.widgets import StepCorrelation
+
+np.set_printoptions(precision=3, suppress=True)
 
 # %% [markdown]
 # ## Counting the weights
 #
-# A dense layer has one weight for each pair of an input and an output.
+# ### One megapixel
+#
+# > **A word ahead: MLP.** A *multilayer perceptron* is a stack of dense layers, and in a **dense layer** every
+# > output is a weighted sum of *all* inputs, plus a bias. So it has one weight for each pair of an input and an
+# > output ([glossary](00_start_here.ipynb#Glossary)).
+#
+# Take a photograph of one megapixel, 1000 x 1000 pixels, each with a red, a green and a blue
+# number. To feed it to a dense layer you write all its numbers in one long row. Let the layer have
+# just 1000 outputs, few for three million inputs. How many weights does it have?
+
+# %%
+Predict(
+    "1000 x 1000 pixels, 3 colours, 1000 outputs. How many weights (no biases)?",
+    answer=3_000_000_000,
+    why="3 * 1000 * 1000 = 3 000 000 inputs, each with a weight to 1000 outputs: 3e9.",
+)
+
+# %% [markdown]
+# Three thousand million numbers to learn, in the first layer alone. `nets.Linear` describes a
+# dense layer without making it (which is lucky), and `count.params` counts what it would learn.
+# For comparison: VGG16, which recognises a thousand kinds of things in photographs and was thought
+# very large in 2014, has 138 million parameters altogether.
+
+# %% facts=["l1-megapixel"]
+layer = nets.Linear(3 * 1000 * 1000, 1000, bias=False)
+print(f"{count.params(layer):,} weights; VGG16: {count.params(nets.VGG16):,}")
+
+# %% [markdown]
+# ### How many bytes is that?
+#
+# Smaller pictures do not help for long. A thumbnail of 200 x 200 pixels in three colours has
+# 120 000 numbers. If the layer is to give a picture of the same size, it has 120 000 outputs too,
+# and $120\,000^2$ weights. As `float32` each of them takes 4 bytes. Work out the weights, then the
+# bytes, before you go on.
+
+# %%
+Predict(
+    "120 000 inputs, 120 000 outputs, 4 bytes a weight. How many gigabytes (1e9)?",
+    answer=57.6,
+    why="120 000 * 120 000 = 1.44e10 weights, times 4 bytes = 5.76e10 bytes.",
+)
+
+# %% [markdown]
+# "58 gigabytes", people say, and do not tell which gigabytes. There are two. A **GB** is $10^9$
+# bytes: disks are sold by it, and it is what the name means. A **GiB** is $2^{30}$ bytes, 7 per
+# cent more: memory comes in it, and many programs print it with the wrong name. The same weights
+# are 57.6 of one and 53.6 of the other. Write the unit, and you cannot be misunderstood.
+
+# %% facts=["l1-gigabytes"]
+weights = (200 * 200 * 3) ** 2
+size = 4 * weights  # bytes
+print(f"{weights:.3g} weights: {size / 1e9:.1f} GB = {size / 2**30:.1f} GiB")
+
+# %% [markdown]
+# ### Two formulas
+#
+# A dense layer from an image of $c$ channels and $h \times w$ pixels to $n$ outputs has
+# $c\,h\,w\,n$ weights and $n$ biases. A **convolutional layer** lays $n$ small filters of
+# $m \times m$ on every place of the image, always with the same weights: $c\,m\,m\,n + n$. What
+# is that for three colours and ten filters of 5 x 5?
+
+# %%
+Predict(
+    "3 channels, 10 filters of 5 x 5, one bias for each filter. How many parameters?",
+    answer=760,
+    why="A filter has 3 * 5 * 5 = 75 weights; ten make 750, and there are ten biases.",
+)
+
+# %% [markdown]
+# Neither $h$ nor $w$ occurs in the second formula. The code counts both layers for square images
+# of three sizes. On the left the dense layer grows with the area of the image; on the right the
+# 760 numbers stay what they are. They serve a thumbnail and a poster alike. That is the saving
+# that convolution promises. The rest of this lesson asks what you pay for it.
+
+# %% facts=["l1-two-formulas"]
+conv = nets.Conv2d(3, 10, 5)
+for side in (32, 200, 1000):
+    dense = nets.Linear(3 * side * side, 10)
+    print(f"{side:4} x {side:<4} {count.params(dense):12,} {count.params(conv):6,}")
 
 # %% [markdown]
 # ## Shifted and shuffled images
 #
-# A dense layer knows nothing of neighbours, and learns each place by itself.
+# ### Real digits
+#
+# Size is an engineer's complaint; one could buy memory. The second complaint is about what such a
+# network learns, so let one learn. The data are 1 797 handwritten digits, real ones, that come with
+# scikit-learn: 1 297 to learn from, and 500 to test with. They fill their 8 x 8 pixels,
+# so you lay each on a blank sheet of 12 x 12. Then it can move by two pixels and lose no ink.
+
+# %%
+digits = data.load("digits")
+margin = ((0, 0), (0, 0), (2, 2), (2, 2))
+train, test = np.pad(digits.x_train, margin), np.pad(digits.x_test, margin)
+print(digits.source)
+print(train.shape, test.shape)
+
+# %% [markdown]
+# The shape reads: number of images, channels (one, as they are gray), rows, columns. The figure
+# shows one test digit of each kind on its sheet. At this size a digit is a dozen gray pixels,
+# and still you read most of them at once, wherever on the sheet they stand.
+
+# %%
+one_of_each = [np.argmax(digits.y_test == digit) for digit in range(10)]
+plots.tiles(test[one_of_each, 0], columns=10)
+
+# %% [markdown]
+# ### Two networks of one size
+#
+# > **Words ahead: ReLU, pooling, CNN.** A ReLU replaces every negative number by 0 and keeps the others; without something like it,
+# > two layers would be one. Max pooling keeps the largest number of each 2 x 2 window (lesson 5), and a CNN is a
+# > network with convolutional layers ([glossary](00_start_here.ipynb#Glossary)).
+#
+# For a fair comparison both networks get the same number of parameters. The **MLP** has a hidden
+# layer of 15 and ten outputs, one for each digit: the largest wins. The **CNN** begins with six
+# filters of 5 x 5, and a dense layer of ten at the end reads what they found. It has six maps of
+# 6 x 6 to read, since pooling halves both sides. The `padding=2` keeps the maps at 12 x 12 (lesson 4).
+
+# %%
+mlp = (nets.Flatten(), nets.Linear(144, 15), nets.ReLU(), nets.Linear(15, 10))
+filters = (nets.Conv2d(1, 6, 5, padding=2), nets.ReLU(), nets.MaxPool2d(2))
+cnn = (*filters, nets.Flatten(), nets.Linear(6 * 6 * 6, 10))
+sizes = count.params(mlp), count.params(cnn)
+print(sizes, f"{sizes[0] / sizes[1] - 1:.1%}")
+
+# %% [markdown]
+# They differ by less than 1 per cent. Training is not the subject yet (lesson 2 derives a gradient,
+# lesson 7 trains in earnest), so take it as a black box here: it shows the network every training digit
+# twelve times, and each time changes all weights a little so that it errs less. A `seed` decides
+# the random numbers it starts from. The **accuracy** is the share of test digits it gets right.
+
+
+# %%
+def trained(network, images, seed):
+    """Start from random weights, and learn the training digits."""
+    torch.manual_seed(seed)
+    model = torch_ref.build(network).double()
+    adam = torch.optim.Adam(model.parameters(), lr=0.02)
+    how = {"rng": np.random.default_rng(seed), "epochs": 12, "device": "cpu"}
+    torch_ref.fit(model, images, digits.y_train, adam, progress=False, **how)
+    return model
+
+
+def score(model, images):
+    """Give the share of test digits that the model names rightly."""
+    return nets.accuracy(torch_ref.predict(model, images), digits.y_test)
+
+
+# %% [markdown]
+# One seed could be luck. So train each network from three seeds, and look at all three results: if
+# the runs of one network differ as much as the two networks do, you have learned nothing about the
+# networks. Here is how they do on test digits that stand in the middle of the sheet, as the
+# training digits did.
+
+# %% facts=["l1-shift-curve"]
+mlps = [trained(mlp, train, seed) for seed in range(3)]
+cnns = [trained(cnn, train, seed) for seed in range(3)]
+for name, models in {"MLP": mlps, "CNN": cnns}.items():
+    print(name, " ".join(f"{score(model, test):.0%}" for model in models))
+
+# %% [markdown]
+# ### One pixel to the side
+#
+# Both are good, and the CNN hardly better. Now move the test digits one pixel to the right. Nothing
+# is lost: there are two blank columns on each side. You would not even notice. Before you look,
+# what becomes of the MLP's accuracy?
+
+# %%
+Predict(
+    "Every test digit moves one pixel to the right. What does the MLP still get right?",
+    choices=["nearly all", "about 80 %", "about half", "a tenth, as by chance"],
+    answer="about half",
+    why="Its weights are tied to pixels, and most of the ink now meets other weights.",
+)
+
+# %% [markdown]
+# `np.roll` moves the columns; what leaves the sheet on one side enters on the other, and here these
+# are blank columns. The figure shows the accuracy of both networks over the shift, to the left and
+# to the right: a line for the mean of the three runs, in a band from the worst to the best. Both
+# fall from their peak like a tent. The MLP loses about half of its accuracy with the first
+# pixel, and after two it is little better than guessing one of ten. The CNN lies higher at one pixel,
+# but it falls too.
+
+
+# %% facts=["l1-shift-curve"]
+def under_shift(models):
+    """Score every model on the test digits, moved by -2 to 2 columns."""
+    moved = [np.roll(test, shift, axis=3) for shift in range(-2, 3)]
+    return np.array([[score(model, images) for images in moved] for model in models])
+
+
+curves = {"MLP": under_shift(mlps), "CNN": under_shift(cnns)}
+plots.accuracy_curves("shift in pixels", range(-2, 3), **curves)
+
+# %% [markdown]
+# Say exactly what you measured. The MLP breaks down. The CNN is better off by one pixel and is
+# *not* cured: its filters find the same strokes one pixel further, but then a dense layer reads
+# them, and that layer is tied to places just as the MLP is. You will come back to this at the end.
+# What can be said for sure, for both neighbours and every seed:
+
+# %% facts=["l1-shift-curve"]
+beside = [1, 3]  # the columns for a shift of -1 and of 1
+print("MLP below 65 %:   ", (curves["MLP"][:, beside] < 0.65).all())
+print(
+    "CNN's mean higher:",
+    curves["CNN"][:, beside].mean() > curves["MLP"][:, beside].mean(),
+)
+
+# %% [markdown]
+# ### What the MLP has learned
+#
+# Each of the 15 hidden neurons has one weight for each pixel, so its weights are an image of the sheet.
+# The figure shows all fifteen of the first run: red where ink speaks for, blue where it speaks against.
+# You might hope for strokes and loops. There are swirls and stains, hardly a stroke, and
+# around them a frame of pale noise. Some tiles are pale all over: neurons whose ReLU gave 0 for every
+# digit from the start, so that no gradient ever reached them. (They are not to blame for what
+# follows: with `nets.Tanh()` for `nets.ReLU()` none is silent, and the MLP does no better. Try it.)
+
+# %% facts=["l1-first-layer-weights"]
+first_layer = torch_ref.params_of(mlps[0])[0]
+plots.tiles(first_layer.reshape(15, 12, 12), columns=5)
+
+# %% [markdown]
+# What is that noise? In the frame no training digit ever had ink. The gradient of a weight is the
+# error times its *input*, and the input was 0 every time: so the weight never moved. The code builds the
+# network again from the same seed, and compares. For pixels that were never lit, all weights are still
+# the random numbers they were born with. Move a digit, and its ink meets exactly these.
+
+# %% facts=["l1-learned-at-each-place"]
+torch.manual_seed(0)
+at_birth = torch_ref.params_of(torch_ref.build(mlp).double())[0]
+never_lit = (train == 0).all(axis=0).ravel()
+unmoved = (first_layer == at_birth).all(axis=0)
+print(
+    never_lit.sum(),
+    "pixels never lit,",
+    unmoved[never_lit].all(),
+    unmoved[~never_lit].any(),
+)
+
+# %% [markdown] facts=["l1-learned-at-each-place"]
+# This is the fault in one sentence: **a dense layer must learn a stroke again at every place where
+# it can occur.** Knowing it here teaches nothing about there. A filter of the CNN is laid on all
+# places, so it cannot help but know the stroke everywhere. Here are the six filters of the first
+# CNN: the figure shows 5 x 5 weights each, with bands of red beside bands of blue. You will read
+# such patterns with ease after lesson 2.
+
+# %% facts=["l1-first-layer-weights"]
+plots.tiles(torch_ref.params_of(cnns[0])[0][:, 0], columns=6)
+
+# %% [markdown]
+# ### A harder task: anywhere on the sheet
+#
+# Can the MLP not learn all places, if you show it all places? Put every digit, for training and for
+# test, at a random place of its sheet, up to two pixels from the middle along both axes. That makes
+# 25 places. The figure shows the same ten again, each somewhere else. For you, the task has not
+# become any harder.
+
+
+# %%
+def anywhere(images, seed):
+    """Move every digit by up to two rows and two columns."""
+    steps = np.random.default_rng(seed).integers(-2, 3, (len(images), 2))
+    pairs = zip(images, steps, strict=True)
+    return np.array([np.roll(image, step, axis=(1, 2)) for image, step in pairs])
+
+
+train_any, test_any = anywhere(train, 1), anywhere(test, 2)
+plots.tiles(test_any[one_of_each, 0], columns=10)
+
+# %% [markdown]
+# ### Shuffle the pixels
+#
+# Now destroy the pictures. Draw *one* random order of the 144 pixels, and rearrange every image by it,
+# always the same way. No information is lost: undo the order and you have the digit back. But
+# neighbours are neighbours no more. The figure shows the same ten after this treatment.
+
+# %% facts=["l1-shuffle-experiment"]
+order = np.random.default_rng(3).permutation(144)
+
+
+def shuffled(images):
+    """Rearrange the pixels of every image by the same order."""
+    return images.reshape(-1, 144)[:, order].reshape(images.shape)
+
+
+plots.tiles(shuffled(test_any)[one_of_each, 0], columns=10)
+
+# %% [markdown]
+# Train both networks on the shuffled digits and test them on shuffled digits. You would fail this test.
+# Does the MLP?
+
+# %%
+Predict(
+    "Trained and tested on shuffled pixels, how does the MLP do, compared to before?",
+    choices=["much worse", "about the same", "much better"],
+    answer="about the same",
+    why="Its inputs have no order: rename them, and the same weights do the same.",
+)
+
+# %% [markdown]
+# For the MLP you can even prove it. Each neuron adds up weight times pixel, and a sum does not care
+# about its order: rearrange the pixels, rearrange the columns of the weights alike, and the neuron
+# gives what it gave before. Random starting weights in another order are as random as
+# they were. So any result on the true digits is as likely on the shuffled ones.
+
+# %% facts=["l1-shuffle-experiment"]
+flat = test.reshape(-1, 144)
+np.allclose(flat[:, order] @ first_layer[:, order].T, flat @ first_layer.T)
+
+# %% [markdown]
+# And the CNN? Its filters look at windows of 5 x 5 pixels, and in a shuffled image a window holds
+# 25 pixels from anywhere. Here are twelve trainings, three for each row. In the figure every run is
+# a dot, and the stroke is the mean of three.
+
+# %% facts=["l1-shuffle-experiment"]
+rows = {}
+for name, network in {"MLP": mlp, "CNN": cnn}.items():
+    for how, images in {"": lambda x: x, "_shuffled": shuffled}.items():
+        models = [trained(network, images(train_any), seed) for seed in range(3)]
+        rows[name + how] = [score(model, images(test_any)) for model in models]
+plots.accuracy_dots(lowest=0.4, **rows)
+
+# %% [markdown]
+# Read the four rows. The MLP is the same with and without order, and bad: with 25 places to learn,
+# each of them seen only 50 times or so, it gets little more than half of the digits. The CNN of the same size is
+# far ahead. Shuffled, it drops to the MLP. So what made it better is not its size, and not some secret of
+# training: it is that **neighbours matter**, which is built into it, and which the shuffle destroys.
+
+# %% facts=["l1-shuffle-experiment"]
+mean = {name: np.mean(scores) for name, scores in rows.items()}
+print("CNN ahead by more than 15 points:", mean["CNN"] - mean["MLP"] > 0.15)
+print(
+    "the shuffle costs the MLP less than 5:", mean["MLP"] - mean["MLP_shuffled"] < 0.05
+)
+print(
+    "shuffled, they differ by less than 8:",
+    abs(mean["CNN_shuffled"] - mean["MLP_shuffled"]) < 0.08,
+)
 
 # %% [markdown]
 # ## From dense to convolution
 #
-# Two demands turn the general linear map into a correlation.
+# ### The general linear map
+#
+# Where does such a layer come from? Not from a flash of genius: from a dense layer and two demands. Keep image
+# $X$ and output $H$ as grids. Then a dense layer has a weight for each pair of an output pixel $(i, j)$
+# and an input pixel $(k, l)$, and a bias $U$ for each output:
+#
+# $$H_{ij} = U_{ij} + \sum_{k,l} W_{ijkl}\, X_{kl}$$
+#
+# Take a 5 x 5 image, so that you see everything: $25 \cdot 25 = 625$ weights. `einsum` multiplies and adds up over
+# the letters missing on the right, here k and l. It gives what the plain matrix of 25 x 25 gives.
+
+
+# %% facts=["l1-dense-to-conv"]
+def dense(W, U, X):
+    """Apply the general linear map from grid to grid."""
+    return U + np.einsum("ijkl,kl->ij", W, X)
+
+
+rng = np.random.default_rng(0)
+X, U = rng.integers(0, 10, (2, 5, 5))
+W = rng.integers(-40, 41, (5, 5, 5, 5))
+in_a_row = W.reshape(25, 25) @ X.ravel() + U.ravel()
+print(W.size, np.array_equal(dense(W, U, X), in_a_row.reshape(5, 5)))
+
+# %% [markdown]
+# ### Step 1: count from where you stand
+#
+# Call the input pixel not by its place $(k, l)$ but by the way to it, $(a, b) = (k - i, l - j)$: so many rows
+# down, so many columns to the right of the output pixel. $V_{ijab} = W_{ij,\,i+a,\,j+b}$ is
+# the same weights under other names:
+#
+# $$H_{ij} = U_{ij} + \sum_{a,b} V_{ijab}\, X_{i+a,\,j+b}$$
+#
+# In a 5 x 5 image the way is from -4 to 4, nine values; `a + 4` makes an index of it. Where the way leads out
+# of the image, the pixel counts as 0. `seen[i, j]` is all that pixel $(i, j)$ sees, with itself in the middle. The numbers
+# are equal.
+
+# %% facts=["l1-dense-to-conv"]
+seen = np.lib.stride_tricks.sliding_window_view(np.pad(X, 4), (9, 9))
+V = np.zeros((5, 5, 9, 9), int)
+for i, j in np.ndindex(5, 5):
+    V[i, j, 4 - i : 9 - i, 4 - j : 9 - j] = W[i, j]
+np.array_equal(U + np.einsum("ijab,ijab->ij", V, seen), dense(W, U, X))
+
+# %% [markdown]
+# ### Step 2: the same everywhere
+#
+# First demand: **what is looked for must not depend on where.** A stroke is a stroke in every corner, so all output pixels use
+# the same weights, and $V_{ijab}$ and $U_{ij}$ lose their $(i, j)$:
+#
+# $$H_{ij} = u + \sum_{a,b} V_{ab}\, X_{i+a,\,j+b}$$
+#
+# How many weights are left for the 5 x 5 image? Count the ways $(a, b)$.
+
+# %%
+Predict(
+    "a and b run from -4 to 4 each. How many weights are left of the 625?",
+    answer=81,
+    why="Nine values of a times nine values of b.",
+)
+
+# %% [markdown]
+# Draw such a $V$, and write it back into a full $W$, which undoes step 1: `spread` gives each output pixel its
+# view of the same 81 numbers. The old dense layer, with its 625 weights of which most are now repetitions, and the new formula
+# with 81 give the same.
+
+
+# %% facts=["l1-dense-to-conv"]
+def spread(V):
+    """Write one V for all output pixels back as a general W."""
+    W = np.zeros((5, 5, 5, 5), int)
+    for i, j in np.ndindex(5, 5):
+        W[i, j] = V[4 - i : 9 - i, 4 - j : 9 - j]
+    return W
+
+
+shared, u = rng.permutation(np.arange(-40, 41)).reshape(9, 9), 2
+formula = u + np.einsum("ab,ijab->ij", shared, seen)
+print(shared.size, np.array_equal(formula, dense(spread(shared), u, X)))
+
+# %% [markdown]
+# ### Step 3: look near
+#
+# Second demand: **what a pixel means shows in its neighbourhood.** So $V_{ab} = 0$ as soon as $|a|$ or $|b|$ is larger than
+# some $D$, and what remains is a small window of $(2D + 1)^2$ weights:
+#
+# $$H_{ij} = u + \sum_{a=-D}^{D} \sum_{b=-D}^{D} V_{ab}\, X_{i+a,\,j+b}$$
+#
+# That formula is a **cross-correlation**, which is the operation in a convolutional layer. With $D = 1$ nine numbers are left.
+# Cut them out of the 81, and let the ready-made operation do it: a frame of one ring of zeros,
+# and the small window on every place. It gives what the dense layer gives.
+
+# %% facts=["l1-dense-to-conv"]
+kernel = shared[3:6, 3:6]  # the ways from -1 to 1
+local = np.zeros((9, 9), int)
+local[3:6, 3:6] = kernel
+by_window = u + fast.corr2d(X, kernel, padding=1)
+print(kernel.size, np.array_equal(by_window, dense(spread(local), u, X)))
+
+# %% [markdown]
+# All three layers are dense layers, and you can look at their matrices of 25 x 25: a row for each output pixel, a column
+# for each input pixel. The figure shows them. On the left, general: no pattern at all. In the middle, the same everywhere:
+# stripes, as each weight repeats along diagonals. On the right, local as well: nine stripes remain, and all else is zero.
+
+# %% facts=["l1-dense-to-conv"]
+plots.responses(
+    general=W.reshape(25, 25),
+    the_same_everywhere=spread(shared).reshape(25, 25),
+    and_local=spread(local).reshape(25, 25),
+)
+
+# %% [markdown]
+# Now the same three steps for a megapixel, one channel to one channel. In general, $10^{6} \cdot 10^{6}$ weights. The same
+# everywhere: the ways run from -999 to 999 along both axes. Local, with $D = 2$ as an example: five by five. One demand takes the square
+# root, more or less, and the other one leaves a number that no longer knows how large the image is.
+
+# %% facts=["l1-weights-at-each-step"]
+n, D = 1000, 2
+steps = {"general": n**4, "everywhere": (2 * n - 1) ** 2, "local": (2 * D + 1) ** 2}
+for name, weights in steps.items():
+    print(f"{name:10} {weights:22,}  about {weights:.2g}")
+
+# %% [markdown]
+# ### The matrix of a correlation
+#
+# Often one adds no frame of zeros and uses the window only where it fits. Here is a 4 x 4 image and a 3 x 3 kernel: it fits at
+# four places. Step through them with Next, or with the arrow keys after a click: the explorer shows the nine products at each place, and their sum. Think of each place as one
+# neuron of a dense layer, which has 16 inputs and ignores seven of them.
+
+# %% facts=["l1-conv-is-dense-matrix"]
+x = np.array([[1, 2, 0, 1], [0, 3, 1, 2], [2, 1, 0, 1], [1, 0, 4, 2]])
+k = np.array([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
+StepCorrelation(x, k)
+
+# %% [markdown]
+# Write this layer as a matrix $M$: four rows, as there are four outputs, and sixteen columns, one for each
+# pixel. Column $j$ of a matrix is what it makes of the input that is 1 at $j$ and 0 elsewhere. So light one pixel at a time,
+# correlate, and collect the answers. How many of the 64 entries are not zero?
+
+# %%
+Predict(
+    "A 3 x 3 kernel on a 4 x 4 image, as a matrix 4 x 16. How many entries are not 0?",
+    answer=36,
+    why="Each of the four rows holds the nine weights, and 16 - 9 = 7 zeros.",
+)
+
+# %% [markdown]
+# The figure shows the matrix. Read a row: three weights, a gap, three weights, a gap, three weights. The gap is the
+# pixel of the image row that this window leaves out. Go down one row, and all has moved one column to the right, or two where the
+# window starts the next image row. It is **sparse**, and its entries **repeat**: nine numbers, four times each.
+
+# %% facts=["l1-conv-is-dense-matrix"]
+lit = np.eye(16, dtype=int).reshape(16, 4, 4)
+M = np.stack([fast.corr2d(image, k).ravel() for image in lit], axis=1)
+plots.grids(matrix=M)
+
+# %% [markdown]
+# Multiply it by the flattened image, and you have the four numbers of the explorer. A convolution *is* a dense layer, one with most weights
+# tied to zero and the others tied to each other. Nobody computes it this way: for the megapixel and
+# a 5 x 5 window the matrix would have about $10^{12}$ entries, and 25 different numbers in them.
+
+# %% facts=["l1-conv-is-dense-matrix"]
+print(M @ x.ravel(), fast.corr2d(x, k).ravel())
+print((M != 0).sum(), "of", M.size, "entries,", len(np.unique(M[M != 0])), "different")
+
+# %% [markdown]
+# ### A shared weight learns from every place
+#
+# How does such a layer learn, when one weight stands in many entries? Like any other. Take one dimension: five samples, a kernel of two, four outputs. Suppose
+# the loss changes by `upstream[i]` for each unit that output $i$ grows. If all weights of the 4 x 5 matrix were free, the
+# gradient of weight $(i, j)$ would be `upstream[i] * x[j]`: the error behind it times the input before it. The figure
+# shows the matrix of the correlation, and that gradient.
+
+# %% facts=["l1-shared-gradient"]
+x, k = np.array([1, 2, 0, 3, 1]), np.array([5, 7])
+upstream = np.array([1, -1, 2, 1])
+M = np.stack([fast.corr1d(lit, k) for lit in np.eye(5, dtype=int)], axis=1)
+free = np.outer(upstream, x)
+plots.grids(matrix=M, gradient_if_free=free)
+
+# %% [markdown]
+# They are not free. All the 5s on the diagonal are one weight $k_0$; change it, and all four entries change. So its gradient
+# is the **sum** of theirs: $1 \cdot 1 - 1 \cdot 2 + 2 \cdot 0 + 1 \cdot 3 = 2$. Do the 7s yourself: they stand one column
+# further to the right.
+
+# %%
+Predict(
+    "Sum the gradient over the diagonal of the 7s. What is the gradient of k[1]?",
+    answer=9,
+    why="1*2 - 1*0 + 2*3 + 1*1 = 9: every output's error times the sample it met.",
+)
+
+# %% [markdown]
+# The entries beside the two diagonals do not count at all: those weights are nailed to zero. The first line sums
+# the diagonals. The second asks PyTorch, which knows nothing of our matrix: it follows the computation backwards, and wherever
+# a weight was used it adds what comes from there. A shared weight is no special case, only a number that was used often. This is a
+# computational graph like any other, just not a dense one.
+
+# %% facts=["l1-shared-gradient"]
+print([int(np.trace(free, offset=a)) for a in range(2)])
+weight = torch.tensor(k, dtype=torch.float64, requires_grad=True)
+outputs = torch_ref.corr1d(torch.tensor(x, dtype=torch.float64), weight)
+(outputs * torch.tensor(upstream)).sum().backward()
+print(weight.grad.numpy())
 
 # %% [markdown]
 # ## Equivariance, and the border
 #
-# Shift the input, and the output shifts with it, away from the border.
+# ### Shift first, or shift last
+#
+# A layer that does the same everywhere should not care where things are: if the input moves, the output moves with it. That
+# is called **equivariance**. It can be measured. Take a piece of a photograph, shift it two rows down and three columns to the right
+# (zeros enter), and correlate; then correlate first and shift the result. The figure shows the piece, and the absolute difference of the two ways.
+
+# %% facts=["l1-equivariance"]
+photo = data.photo()[60:84, 300:332]
+kernel = np.array([[1, 2, 0], [0, -4, 1], [3, 0, -2]]) / 8
+
+
+def correlate(image):
+    """Correlate with the kernel, the size kept by a ring of zeros."""
+    return fast.corr2d(image, kernel, padding=1)
+
+
+def moved(image, rows=2, columns=3):
+    """Shift down and to the right; zeros enter."""
+    return ndimage.shift(image, (rows, columns), order=0)
+
+
+difference = np.abs(correlate(moved(photo)) - moved(correlate(photo)))
+plots.heat(difference=difference)
+
+# %% [markdown]
+# Inside, nothing: not a small number, but 0, since the very same products are added up there. The difference sits in two
+# thin lines at the upper left, and in two at the lower right border. Upper left are the places where the zeros that entered meet the image:
+# shift first, and the window sees a bit of both; shift last, and zeros have entered there. Lower right a window needs pixels that have
+# left the picture. **Equivariance is exact away from the border, and ends there.**
+
+# %% facts=["l1-equivariance"]
+print("inside:", difference[3:-1, 3:-1].max(), " anywhere:", difference.max().round(2))
+
+# %% [markdown]
+# Is that special? Try a dense layer. To have it small, take a piece of 12 x 16 pixels, and random weights from its 192 pixels to
+# 192 outputs. Again compare the two ways, and look only at the inside. How large a part of the outputs is equal?
+
+# %% facts=["l1-equivariance"]
+small = photo[:12, :16]
+weights = rng.standard_normal((192, 192))
+shift_first = (weights @ moved(small).ravel()).reshape(12, 16)
+shift_last = moved((weights @ small.ravel()).reshape(12, 16))
+inside = np.isclose(shift_first, shift_last)[3:-1, 3:-1]
+print(f"equal: {inside.mean():.0%}")
+
+# %% [markdown]
+# ### Neighbours stay neighbours
+#
+# There is a simpler way to see that a correlation keeps the structure of its input. Change a single pixel in the middle of a 7 x 7
+# image, and mark which outputs change. With the correlation it is nine, around the pixel that you changed: the output is again an image, and its
+# pixels lie where their causes lie. The dense layer's outputs change all over. They could stand in any order; you write
+# them as a 7 x 7 grid, but it is not an image. The figure shows both, 1 for "changed".
+
+# %% facts=["l1-structure-kept"]
+before, after = np.zeros((2, 7, 7))
+after[3, 3] = 1
+weights = rng.standard_normal((49, 49))
+kernel = np.arange(1, 10).reshape(3, 3)
+plots.grids(
+    correlation=correlate(after) != correlate(before),
+    dense=((weights @ after.ravel()) != weights @ before.ravel()).reshape(7, 7),
+)
+
+# %% [markdown]
+# In the same way a signal gives a signal: change sample 4 of nine, and with a kernel of three the outputs that change are next to each other. Time
+# stays time, and space stays space. A second such layer can look for patterns *in the output of the first*, as there are neighbours in it to be
+# looked at. That is why such layers can be stacked, as the next lessons do.
+
+# %% facts=["l1-structure-kept"]
+signal = np.eye(9, dtype=int)[4]
+fast.corr1d(signal, np.array([2, 5, 3]))
+
+# %% [markdown]
+# ### Equivariant is not invariant
+#
+# Back to the CNN that fell like a tent. Its filters *are* equivariant: take the first of your trained ones, shift all test digits by one pixel, and its
+# six maps shift by one pixel, to the last bit of rounding. What then? Answer before you read on.
+
+# %%
+Predict(
+    "If the maps only move along with the digit, why does the CNN err on moved digits?",
+    choices=["pooling loses the digit", "its dense layer is tied to places", "noise"],
+    answer="its dense layer is tied to places",
+    why="Shifted maps are new inputs to it, as shifted pixels are to an MLP.",
+)
+
+# %% facts=["l1-equivariance"]
+w, b, *_ = torch_ref.params_of(cnns[0])
+maps = fast.conv2d(test, w, b, padding=2)
+maps_of_moved = fast.conv2d(np.roll(test, 1, axis=3), w, b, padding=2)
+np.allclose(maps_of_moved[..., 3:-2], np.roll(maps, 1, axis=3)[..., 3:-2])
+
+# %% [markdown]
+# The code left the border out, as it must. So the filters did their part: the stroke is found again, one
+# pixel further. What we want at the end is something else, **invariance**: shift the digit, and the answer "seven" stays. The dense layer at the
+# end does not give it. Pooling will give a part of it (lesson 5), and showing digits at all places another part: you saw that such a CNN
+# gets most of them right where the MLP does not.
+#
+# ## Where these networks are used
+#
+# What comes out of a network built of such layers depends on its last part. Three well-known uses: **classification** says what is in
+# the picture, and gives one score for each class. **Segmentation** says it for each pixel, so it gives one map for each class, as large as the image.
+# **Style transfer** repaints a photograph in the manner of a painting: an image goes in, an image comes out. The figure shows the shapes for an image of
+# 3 x 224 x 224, with 10 classes in the first case and 21 in the second.
+
+# %% facts=["l1-uses"]
+plots.in_and_out(
+    classification=((3, 224, 224), (10,)),
+    segmentation=((3, 224, 224), (21, 224, 224)),
+    style_transfer=((3, 224, 224), (3, 224, 224)),
+)
+
+# %% [markdown]
+# ## What we saw
+#
+# - A dense layer has a weight for each pair of pixel and output: 3e9 for a megapixel and 1000 outputs, 57.6 GB (53.6 GiB) for 200 x 200 x 3 to the
+#   same. A convolutional layer has $c\,m\,m\,n + n$, whatever the size of the image.
+# - A dense layer does not know that pixels have neighbours. Shuffling them costs it nothing, shifting them by one pixel half of its accuracy. A CNN of the
+#   same size gains from neighbours, and loses that gain when they are shuffled.
+# - Demand "the same everywhere" and "look near" of a dense layer, and it is a correlation: a sparse matrix whose entries repeat. The gradient of a shared weight is a
+#   sum over positions. It is equivariant away from the border, and a dense layer behind it is not.
+#
+# **Sources.** A. Zhang, Z. Lipton, M. Li, A. Smola,
+# [Dive into Deep Learning](https://d2l.ai/chapter_convolutional-neural-networks/why-conv.html), for the way from dense to convolution. Y. LeCun, L. Bottou, Y. Bengio, P. Haffner,
+# [Gradient-based learning applied to document recognition](https://doi.org/10.1109/5.726791), on why dense networks are ill suited to images. K. Simonyan, A. Zisserman,
+# [Very deep convolutional networks for large-scale image recognition](https://arxiv.org/abs/1409.1556). The digits: E. Alpaydin, C. Kaynak,
+# [Optical recognition of handwritten digits](https://doi.org/10.24432/C50P49), CC BY 4.0. The photograph is
+# [by danielbuechele](https://www.flickr.com/photos/danielbuechele/6061409035),
+# [CC BY 2.0](https://creativecommons.org/licenses/by/2.0/); it was cut and made gray.
+#
+# **Now you.** Write these operations yourself, and have them checked:
+# [the exercises of this lesson](../exercises/01_mlp_limits.ipynb).
