@@ -71,9 +71,10 @@ def drive(train_epoch, model, batches, optimizer, loss_fn):
 
         def forward(self, x):
             modes.append(self.training)
-            for n in range(0, len(self.params), 2):
+            params = list(self.params)
+            for n in range(0, len(params), 2):
                 x = torch.tanh(x) if n else x
-                x = torch.nn.functional.linear(x, *self.params[n : n + 2])
+                x = torch.nn.functional.linear(x, *params[n : n + 2])
             return Mark.apply(x)
 
     class Optimizer(getattr(torch.optim, optimizer[0])):

@@ -55,6 +55,7 @@ def drive(activation_maximisation, model, unit, x0, lr, steps):
         raise TypeError(f"This is a {type(found).__name__}; return a tensor.")
     return {
         "images": found.detach().numpy(),
+        "dtype of the images": str(found.dtype),
         "requires_grad of the images": found.requires_grad,
         "x0 afterwards": start.detach().numpy(),
         "requires_grad of x0": start.requires_grad,

@@ -34,6 +34,8 @@ ARRAYS = _ids(_are(np.ndarray))
 WHOLE = _ids(_are(int))
 FLOATS = _ids(_are(float))
 TUPLES = _ids(_are(tuple))
+LISTS = _ids(_are(list))
+DICTS = _ids(_are(dict))  # from a driver: what a torch model did
 PAIRS = _ids(
     lambda e, results, calls: (
         _are(tuple)(e, results, calls)
@@ -55,7 +57,8 @@ FROM_ARRAYS = _ids(
         and all(args and isinstance(args[0], np.ndarray) for args in calls)
     )
 )
-WITH_ARGUMENTS = _ids(lambda e, results, calls: all(calls))
+ANY_DTYPE = tuple(id for id in ARRAYS if not bank.load(id).dtype_graded)
+WITH_ARGUMENTS = _ids(lambda e, results, calls: bool(e.parameters))
 UNEVEN = _ids(
     lambda e, results, calls: e.id in NUMBERS and any(np.ptp(one) for one in results)
 )
@@ -184,6 +187,17 @@ def hard_codes_the_worked_example(right):
     return lambda *args: right(*args) if max(map(np.size, args)) < 5 else 0
 
 
+def twice(right):
+    """Loop over the batches two times, as if they were kept."""
+
+    def answer(model, batches, *more):
+        kept = list(batches)
+        right(model, kept, *more)
+        return right(model, kept, *more)
+
+    return answer
+
+
 def one_nan(result):
     result = np.array(result, float)
     result.ravel()[-1] = np.nan
@@ -277,10 +291,18 @@ ATTACKS = {
     "the first answer for ever": (
         remembers_the_first,
         tuple(
-            id for id in (*NUMBERS, *TUPLES, *WHOLE, *FLOATS) if id in WITH_ARGUMENTS
+            id
+            for id in (*NUMBERS, *TUPLES, *WHOLE, *FLOATS, *LISTS, *DICTS)
+            if id in WITH_ARGUMENTS
         ),
     ),
     "the worked example by heart": (hard_codes_the_worked_example, FROM_ARRAYS),
+    "one network for ever": (remembers_the_first, ("build_lenet",)),
+    "the same epoch twice": (twice, ("train_epoch",)),
+    "an array for a tensor": (
+        on_result(lambda result: result.numpy()),
+        ("activation_maximisation",),
+    ),
     "None": (on_result(lambda result: None), EVERY),
     "Ellipsis": (on_result(lambda result: ...), EVERY),
     "one argument too few": (lambda right: lambda: right(), WITH_ARGUMENTS),
@@ -308,7 +330,7 @@ def test_an_attack_fails(attack, id):
 
 def test_every_exercise_is_attacked():
     assert set(EVERY) == {one.id for one in EXERCISES}
-    assert {*ARRAYS, *WHOLE, *FLOATS, *TUPLES} == set(EVERY)
+    assert {*ARRAYS, *WHOLE, *FLOATS, *TUPLES, *LISTS, *DICTS} == set(EVERY)
     assert {*CORRELATIONS, *STEPPED, *DRIVEN, *POOLS} <= set(EVERY)
 
 
@@ -331,10 +353,10 @@ def with_warnings(right):
 HONEST = {
     "prints": (with_prints, EVERY),
     "warnings": (with_warnings, EVERY),
-    "float32": (of_type(np.float32), ARRAYS),
+    "float32": (of_type(np.float32), ANY_DTYPE),
     "a number of NumPy's": (on_result(np.float64), FLOATS),
     "a number in float32": (on_result(np.float32), FLOATS),
-    "long double": (of_type(np.longdouble), ARRAYS),
+    "long double": (of_type(np.longdouble), ANY_DTYPE),
     "columns first in memory": (on_result(np.asfortranarray), ARRAYS),
     "a read-only result": (on_result(lambda r: np.broadcast_to(r, r.shape)), ARRAYS),
     "a list of whole numbers": (on_result(list), PAIRS),
