@@ -35,7 +35,7 @@ from torch.nn import functional as F
 from coursekit import count, data, fast, nets, ops, plots
 from coursekit.quiz import Predict
 from coursekit.shapes import out_len
-from coursekit.widgets import StepCorrelation
+from coursekit.widgets import StepCorrelation, StepPooling
 
 np.set_printoptions(precision=3, suppress=True)
 
@@ -199,8 +199,8 @@ for n, k, stride in [(7, 2, 2), (8, 3, 2), (4, 1, 3), (3, 1, 3)]:
     )
 
 # %% [markdown]
-# So "round up" is not the whole rule. Frameworks that round up without the condition disagree with
-# PyTorch about shapes, and a trained model that you carry over fails at its first dense layer. Is
+# So "round up" is not the whole rule. A library that rounds up on other terms, as Caffe did, makes
+# maps of another size, and a trained model that you carry over fails at its first dense layer. Is
 # the rule with the condition complete? Try it on every $n$ up to 12, with kernels, strides and
 # paddings of all small sizes, and count where PyTorch and `out_len` differ.
 
@@ -217,11 +217,28 @@ print(differ, "differences")
 # %% [markdown]
 # ### Windows that overlap
 #
-# A stride smaller than the kernel makes the windows overlap, as those of a convolution do. AlexNet,
-# the network that made convolution famous again in 2012, pools with windows of 3 x 3 at stride 2:
-# neighbouring windows share a row. Its maps have 55 rows, and $\lfloor (55 - 3)/2 \rfloor + 1 = 27$
-# come out. A number that lies in two windows can win in both. In the example it is 9, the last of
-# the first window and the first of the second.
+# A stride smaller than the kernel makes the windows overlap, as those of a convolution do. Then one
+# number lies in several windows, and can win in more than one. The explorer lays windows of 3 x 3
+# on a map of 5 x 5, with a stride of 2. Step through its four windows: the word *max* marks the
+# winner of each. Then point at the 7 in the middle, which lies in all four. In how many does it
+# win?
+
+# %% facts=["l5-overlap"]
+shared = [
+    [2, 5, 1, 0, 3],
+    [4, 1, 6, 2, 1],
+    [0, 3, 7, 1, 8],
+    [1, 2, 4, 8, 0],
+    [5, 0, 2, 1, 3],
+]
+StepPooling(shared, 3, stride=2)
+
+# %% [markdown]
+# The 7 wins on the left, twice, and loses on the right, twice, to an 8. In the last window there
+# are two 8: of equals the explorer marks the first in row order, for a reason that comes with the
+# gradient. AlexNet, the network that made convolution famous again in 2012, pools just so, 3 x 3 at
+# stride 2. Its first maps have 55 rows, and $\lfloor (55 - 3)/2 \rfloor + 1 = 27$ come out.
+# PyTorch, on a row in which the 9 wins twice, and then on a map of AlexNet's size:
 
 # %% facts=["l5-overlap"]
 row = torch.tensor([[[2.0, 5, 9, 1, 3, 4, 0]]])
@@ -274,15 +291,14 @@ Predict(
 # A quarter times four is one: every stage of such a network costs the same. What shrinks is the
 # memory for the maps, since twice the channels on a quarter of the pixels is half the numbers. And
 # the parameters grow: four times the kernels are four times the weights. The cell follows three
-# stages, each with half the height and double the channels.
+# stages, each with half the height and double the channels, and prints the numbers in a map, the
+# multiply-adds and the parameters.
 
 # %% facts=["l5-doubling"]
 for c, n in [(64, 56), (128, 28), (256, 14)]:
     layer = nets.Conv2d(c, c, 3, padding="same")
     cost, weights = count.macs(layer, (c, n, n)), count.params(layer)
-    print(
-        f"{c:3} x {n} x {n}: {cost:,} macs, {weights:7,} parameters, {c * n * n:,} numbers"
-    )
+    print(f"{c:3} x {n} x {n} = {c * n * n:,} numbers: {cost:,} and {weights:,}")
 
 # %% [markdown]
 # ### The other way: a strided convolution
