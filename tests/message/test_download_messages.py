@@ -93,6 +93,7 @@ def test_each_failure_is_told_with_its_address_and_leaves_nothing(
 @pytest.mark.parametrize("way", FAILURES)
 def test_whatever_one_mirror_does_the_next_is_asked(way, mirrors, tmp_path):
     mirrors(way, "good")
+    small_data.fill(tmp_path, x_train=None)
     found = data.load("fashion_mnist", folder=tmp_path)
     assert found.x_train.shape == (6, 1, 28, 28)
     assert left(tmp_path) == sorted(PACKED)
