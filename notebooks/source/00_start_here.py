@@ -18,7 +18,7 @@
 # | 3 | [Channels](03_channels.ipynb) | What changes with several channels in and several out? | [exercises](../exercises/03_channels.ipynb) |
 # | 4 | [Padding, stride, dilation](04_padding_stride_dilation.ipynb) | How large is the output, and what does one output see? | [exercises](../exercises/04_padding_stride_dilation.ipynb) |
 # | 5 | [Pooling](05_pooling.ipynb) | How does a network keep what is there and forget where? | [exercises](../exercises/05_pooling.ipynb) |
-# | 6 | [1x1 and separable convolution](06_pointwise_separable.ipynb) | How does one get the same with fewer products? | |
+# | 6 | [1x1 and separable convolution](06_pointwise_separable.ipynb) | How does one get the same with fewer products? | [exercises](../exercises/06_pointwise_separable.ipynb) |
 # | 7 | LeNet | What does a whole network look like, and what does it learn? | |
 #
 # Lessons build on one another, in this order. One without a link is not written yet.
