@@ -1,7 +1,7 @@
 r"""A dense layer at every pixel
 
 Write `pointwise_conv(x, weight, bias)`: a convolution with kernels of 1 x 1. It takes
-the channels of one pixel, multiplies them by a matrix, and does the same at every pixel.
+the channels of one pixel, multiplies them by a matrix, and does so at every pixel.
 
 - `x` has shape `(N, C_in, H, W)`: images, channels, rows, columns.
 - `weight` has shape `(C_out, C_in)`: filter `o` is the row `weight[o]`, with one number
@@ -106,9 +106,9 @@ def bias_by_column_or_none(x, weight, bias):
 
 
 @exercise.wrong(
-    "The axes of the weight are exchanged. Its rows are the filters and its columns the "
-    "input channels: a pixel as a column needs weight @ pixel, a pixel as a row needs "
-    "pixel @ weight.T."
+    "The axes of the weight are exchanged. Its rows are the filters and its columns "
+    "the input channels: a pixel as a column needs weight @ pixel, a pixel as a row "
+    "needs pixel @ weight.T."
 )
 def weight_transposed(x, weight, bias):
     if weight.shape[0] != x.shape[1]:

@@ -60,9 +60,9 @@ def plain_reshape(x):
 
 
 @exercise.wrong(
-    "You reshaped to (C, N*H*W) and transposed. With several images this mixes them up, "
-    "as x begins with all channels of image 0. Move the channel axis to the end with "
-    "transpose, then reshape."
+    "You reshaped to (C, N*H*W) and transposed. With several images this mixes them "
+    "up, as x begins with all channels of image 0. Move the channel axis to the end "
+    "with transpose, then reshape."
 )
 def channels_reshaped_first(x):
     return x.reshape(x.shape[1], -1).T
@@ -85,8 +85,8 @@ def column_by_column(x):
 
 
 @exercise.wrong(
-    "You take the same pixel of all images before the next pixel. All pixels of image 0 "
-    "come first: the order of the axes is images, rows, columns, channels."
+    "You take the same pixel of all images before the next pixel. All pixels of image "
+    "0 come first: the order of the axes is images, rows, columns, channels."
 )
 def images_last(x):
     return x.transpose(2, 3, 0, 1).reshape(-1, x.shape[1])
@@ -117,7 +117,7 @@ def first_image_only(x):
 
 @exercise.alternative
 def one_after_the_other(x):
-    n, c, h, w = x.shape
+    n, _, h, w = x.shape
     return np.array([x[m, :, i, j] for m, i, j in np.ndindex(n, h, w)])
 
 

@@ -81,8 +81,8 @@ def channels_summed(x, weight):
 
 
 @exercise.wrong(
-    "You added the channels up, as a standard filter does, and there is one map left. A "
-    "depthwise step mixes nothing: channel c goes in, map c comes out."
+    "You added the channels up, as a standard filter does, and there is one map left. "
+    "A depthwise step mixes nothing: channel c goes in, map c comes out."
 )
 def channels_summed_into_one_map(x, weight):
     return depthwise_conv(x, weight).sum(axis=1, keepdims=True)

@@ -101,8 +101,8 @@ def mixed_first(x, depthwise, pointwise):
 
 
 @exercise.wrong(
-    "The axes of `pointwise` are exchanged: you wrote pointwise[c, o]. Its rows are the "
-    "output maps, its columns the channels."
+    "The axes of `pointwise` are exchanged: you wrote pointwise[c, o]. Its rows are "
+    "the output maps, its columns the channels."
 )
 def pointwise_transposed(x, depthwise, pointwise):
     if len(pointwise) != len(depthwise):
@@ -154,8 +154,8 @@ def flipped(x, depthwise, pointwise):
 
 @exercise.wrong(
     "The pixels are mixed up between the steps: `reshape` alone does not make rows of "
-    "channels out of (N, C_in, rows, columns). Bring the channel axis to the end first, "
-    "or let einsum name the axes."
+    "channels out of (N, C_in, rows, columns). Bring the channel axis to the end "
+    "first, or let einsum name the axes."
 )
 def rows_by_reshape(x, depthwise, pointwise):
     seen = correlate_channels(x, depthwise)

@@ -62,9 +62,7 @@ def with_biases(c_in, c_out, k):
     return standard + c_out, separable + c_in + c_out
 
 
-@exercise.wrong(
-    "You counted a bias for each output channel. No layer has biases here."
-)
+@exercise.wrong("You counted a bias for each output channel. No layer has biases here.")
 def with_output_biases(c_in, c_out, k):
     standard, separable = separable_params(c_in, c_out, k)
     return standard + c_out, separable + c_out
@@ -95,8 +93,8 @@ def mixing_too_small(c_in, c_out, k):
 
 
 @exercise.wrong(
-    "The 1 x 1 layer is missing. After the depthwise step, c_in * c_out weights mix the "
-    "channels."
+    "The 1 x 1 layer is missing. After the depthwise step, c_in * c_out weights mix "
+    "the channels."
 )
 def no_mixing(c_in, c_out, k):
     return c_in * c_out * k**2, c_in * k**2
@@ -111,8 +109,8 @@ def steps_multiplied(c_in, c_out, k):
 
 
 @exercise.wrong(
-    "You split the kernels into a column and a row, 2 * k weights. That is the other way "
-    "to be separable. A depthwise kernel keeps its k * k weights."
+    "You split the kernels into a column and a row, 2 * k weights. That is the other "
+    "way to be separable. A depthwise kernel keeps its k * k weights."
 )
 def column_and_row(c_in, c_out, k):
     return c_in * c_out * k**2, c_in * 2 * k + c_in * c_out
