@@ -109,25 +109,31 @@ def _figure(exercise: Exercise) -> Cell:
 def imports(bank: Iterable[Exercise], *, solved: bool) -> str:
     """Return the one cell of imports: the bank's own, as far as the answers use them.
 
-    A learner is given the modules that the solution uses, but no single function taken
-    from a module: that could give the answer away.
+    A learner is given the modules that the solution uses, also those that it imports
+    itself because they are slow to load, but no single function taken from a module:
+    that could give the answer away.
     """
     wanted = {"import numpy as np"}
     for exercise in bank:
         shown = _names(exercise.starter_source)
         used = _names(exercise.solution_source)
-        for node in ast.parse(exercise.path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.Import):
-                allowed = used | shown
-            elif isinstance(node, ast.ImportFrom):
-                allowed = used if solved else shown
-            else:
-                continue
+        for node in _imports(exercise):
+            single = isinstance(node, ast.ImportFrom) and not solved
+            allowed = shown if single else used | shown
             if any((a.asname or a.name).split(".")[0] in allowed for a in node.names):
                 wanted.add(ast.unparse(node))
     return "\n".join(
         [*sorted(wanted), "", "from coursekit.grade import check, hint, progress"]
     )
+
+
+def _imports(exercise: Exercise) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Yield the imports at the top of the bank file and those inside the solution."""
+    top = ast.parse(exercise.path.read_text(encoding="utf-8")).body
+    inside = ast.walk(ast.parse(exercise.solution_source))
+    for node in (*top, *inside):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
 
 
 def _names(code: str) -> set[str]:
