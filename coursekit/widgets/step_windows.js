@@ -20,7 +20,7 @@ function draw(root, table, move) {
   const [kernelRows, kernelColumns] = table.size ?? [k.length, k[0].length];
   const taps = k?.flat();
   const noteOf = (step, tap) => (taps ? `×${taps[tap]}` : steps[step].notes[tap]);
-  const widest = longest(steps.flatMap((step) => step.lines.join(" ").split(/ [+=≈] /))).length;
+  const widest = longest(steps.flatMap((step) => step.lines).flatMap((line) => line.split(/ [+=≈] ?/))).length;
   const every = steps.map((_, i) => i);
   const differing = steps.some((step) => step.yours);
   let now; // the place that is drawn

@@ -342,10 +342,8 @@ StepCorrelation(x, quarter, stride=2)
 # 2), with zeros wherever input and output channel differ.
 
 # %% facts=["l5-average-is-convolution"]
-maps_t, weight = (
-    torch.tensor(maps),
-    torch.full((3, 1, 2, 2), 1 / 4, dtype=torch.float64),
-)
+maps_t = torch.tensor(maps)
+weight = torch.full((3, 1, 2, 2), 1 / 4, dtype=maps_t.dtype)
 means = F.conv2d(maps_t, weight, stride=2, groups=3)
 print(torch.allclose(means, nn.AvgPool2d(2)(maps_t)))
 print(np.allclose(fast.depthwise_conv2d(maps, weight[:, 0].numpy(), stride=2), means))
