@@ -31,7 +31,8 @@ from coursekit.grade.spec import Exercise, Window, layer_scale
 def pixel_window(args, cell):
     """Return the pixel, all channels deep, behind one output."""
     n, _, i, j = cell
-    return Window(0, (slice(n, n + 1), slice(None), slice(i, i + 1), slice(j, j + 1)))
+    pixel = slice(i, i + 1), slice(j, j + 1)
+    return Window(0, (slice(n, n + 1), slice(0, args[0].shape[1]), *pixel))
 
 
 exercise = Exercise(
@@ -89,6 +90,14 @@ def none_breaks(x, weight, bias):
 
 
 @exercise.wrong(
+    "`if bias:` does not ask whether there is a bias: of an array with several entries "
+    "NumPy cannot say whether it is true. Write `if bias is not None`."
+)
+def asked_for_truth(x, weight, bias):
+    return pointwise_conv(x, weight, bias if bias else None)
+
+
+@exercise.wrong(
     "You added the bias along the last axis, one for every column: this is what "
     "`out + bias` does. It belongs to the maps: give it the shape (C_out, 1, 1)."
 )
@@ -123,8 +132,8 @@ def weight_transposed(x, weight, bias):
 )
 def rows_by_reshape(x, weight, bias):
     n, c, h, w = x.shape
-    pixels = x.reshape(n, h, w, c).transpose(0, 3, 1, 2)
-    return pointwise_conv(pixels, weight, bias)
+    rows = x.reshape(n, h, w, c).transpose(0, 3, 1, 2)
+    return back_by_reshape(rows, weight, bias)
 
 
 @exercise.wrong(
@@ -135,6 +144,14 @@ def rows_by_reshape(x, weight, bias):
 def back_by_reshape(x, weight, bias):
     out = pointwise_conv(x, weight, bias)
     return out.transpose(0, 2, 3, 1).reshape(out.shape)
+
+
+@exercise.wrong(
+    "The axes of images and maps are exchanged, as np.tensordot leaves them. "
+    "out[n, o] is map o of image n: images first."
+)
+def maps_first(x, weight, bias):
+    return pointwise_conv(x, weight, bias).swapaxes(0, 1)
 
 
 @exercise.wrong(

@@ -101,6 +101,14 @@ def one_table_an_image(x):
 
 
 @exercise.wrong(
+    "The channels are where they belong, but there are still four axes. One step is "
+    "missing: reshape to N*H*W rows of C numbers."
+)
+def not_reshaped(x):
+    return x.transpose(0, 2, 3, 1)
+
+
+@exercise.wrong(
     "Your rows are whole images, as for a dense layer on top of a network. Here each "
     "pixel is a row of its own, with C numbers."
 )

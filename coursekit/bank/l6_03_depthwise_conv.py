@@ -114,13 +114,20 @@ def first_image_only(x, weight):
 
 
 @exercise.wrong(
-    "You wrote this for one image (C, H, W), as the lesson does: your loop over "
-    "channels runs over the images. Here x has an axis for images before the channels."
+    "The axes of images and channels are exchanged: out[n, c] is channel c of image n, "
+    "images first."
 )
-def images_for_channels(x, weight):
-    if len(x) != len(weight) or x.ndim == 4:
-        raise ValueError
-    return depthwise_conv(x, weight)
+def channels_first(x, weight):
+    return depthwise_conv(x, weight).swapaxes(0, 1)
+
+
+@exercise.wrong(
+    "Every map holds the sum over all channels: np.sum without `axis` adds everything "
+    "up, also the channels. Each map has its own channel only."
+)
+def the_sum_in_every_map(x, weight):
+    out = depthwise_conv(x, weight)
+    return np.broadcast_to(out.sum(axis=1, keepdims=True), out.shape)
 
 
 @exercise.wrong(

@@ -37,7 +37,7 @@ def all_channels_window(args, cell):
     n, _, i, j = cell
     k_h, k_w = args[1].shape[1:]
     ends = slice(i, i + k_h), slice(j, j + k_w)
-    return Window(0, (slice(n, n + 1), slice(None), *ends))
+    return Window(0, (slice(n, n + 1), slice(0, args[0].shape[1]), *ends))
 
 
 exercise = Exercise(

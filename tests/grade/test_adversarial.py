@@ -69,6 +69,8 @@ DRIVEN = ("equivariance_error",)  # a function goes in first, handed over by a d
 CORRELATIONS_2D = ("corr2d", "corr2d_windows", "convolve2d")
 STEPPED = ("corr2d_strided", "corr2d_dilated")
 POOLS = ("max_pool2d",)
+LAYERS = ("conv2d", "conv2d_einsum", "depthwise_conv", "separable_conv", "grouped_conv")
+SPLIT = ("separate_kernel",)  # any scale of column and row is right
 
 
 class AlwaysEqual:
@@ -212,6 +214,24 @@ def transposed(right):
     return lambda x, k, *more: right(x, k.T, *more)
 
 
+def flipped_in_each_channel(right):
+    return lambda x, k, *more: right(x, k[..., ::-1, ::-1], *more)
+
+
+def from_the_next_channel(right):
+    return lambda x, *more: right(np.roll(x, -1, axis=1), *more)
+
+
+def scaled(right):
+    """Make the column four times as large and turn both signs round."""
+
+    def answer(k):
+        column, row = right(k)
+        return column * -4, row / -4
+
+    return answer
+
+
 def last_of_each_window(right):
     """Take the last number for the largest: right where numbers only rise."""
 
@@ -235,6 +255,9 @@ ATTACKS = {
     ),
     "the kernel transposed": (transposed, (*CORRELATIONS_2D, *STEPPED)),
     "the kernel flipped": (flipped, (*CORRELATIONS, *STEPPED)),
+    "the kernels of a layer flipped": (flipped_in_each_channel, LAYERS),
+    "channels moved on by one": (from_the_next_channel, LAYERS),
+    "a sign lost": (on_result(lambda result: tuple(map(np.abs, result))), SPLIT),
     "the last element for the largest": (last_of_each_window, POOLS),
     "a result that broadcasts: one more axis": (
         on_result(lambda result: np.asarray(result)[None]),
@@ -331,7 +354,7 @@ def test_an_attack_fails(attack, id):
 def test_every_exercise_is_attacked():
     assert set(EVERY) == {one.id for one in EXERCISES}
     assert {*ARRAYS, *WHOLE, *FLOATS, *TUPLES, *LISTS, *DICTS} == set(EVERY)
-    assert {*CORRELATIONS, *STEPPED, *DRIVEN, *POOLS} <= set(EVERY)
+    assert {*CORRELATIONS, *STEPPED, *DRIVEN, *POOLS, *LAYERS, *SPLIT} <= set(EVERY)
 
 
 def with_prints(right):
@@ -362,6 +385,7 @@ HONEST = {
     "a list of whole numbers": (on_result(list), PAIRS),
     "an array of whole numbers": (on_result(np.array), PAIRS),
     "NumPy's whole numbers": (on_result(lambda r: tuple(np.array(r))), PAIRS),
+    "another scale": (scaled, SPLIT),
     "an optional argument more": (
         lambda right: lambda a, b, verbose=False: right(a, b),
         (*CORRELATIONS, "corr2d_out_shape"),
