@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 
 UNSIGNED_BYTES = 8
@@ -19,13 +21,13 @@ def read_idx(content: bytes) -> np.ndarray:
     head = content[:4]
     if len(head) < 4 or head[:3] != bytes([0, 0, UNSIGNED_BYTES]):
         raise ValueError(
-            f"An IDX file of bytes starts with 00 00 08, but this one with "
-            f"{head[:3].hex(' ') or 'nothing'}. It is another kind of file."
+            "An IDX file of bytes starts with 00 00 08 and its number of axes, but this "
+            f"one with {head.hex(' ') or 'nothing'}. It is another kind of file."
         )
     start = 4 + 4 * head[3]
-    shape = np.frombuffer(content[4:start], ">u4").tolist()
-    length = int(np.prod(shape, dtype=np.int64))
-    if len(shape) != head[3] or len(content) - start != length:
+    shape = [int.from_bytes(content[at : at + 4], "big") for at in range(4, start, 4)]
+    length = prod(shape)
+    if len(content) - start != length:
         raise ValueError(
             f"This IDX file announces {head[3]} axes of lengths {shape}, {length} "
             f"numbers, but holds {max(len(content) - start, 0)}. It is damaged."

@@ -130,9 +130,13 @@ def test_a_bad_file_stays_in_a_write_protected_folder(protected):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "starts with 00 00 08, but this one with nothing"),
-        (b"PK\x03\x04", "starts with 00 00 08, but this one with 50 4b 03"),
-        (bytes([0, 0, 8, 2, 0, 0, 0, 1]), r"2 axes of lengths \[1\], 1 numbers, but"),
+        (b"", "but this one with nothing. It is another kind"),
+        (
+            b"PK\x03\x04",
+            "00 00 08 and its number of axes, but this one with 50 4b 03 04",
+        ),
+        (bytes([0, 0, 8]), "number of axes, but this one with 00 00 08. It is"),
+        (bytes([0, 0, 8, 2, 0, 0, 0, 1, 0]), r"2 axes of lengths \[1, 0\], 0 numbers"),
         (bytes([0, 0, 8, 1, 0, 0, 0, 3, 7, 7]), r"1 axes of lengths \[3\], 3 numbers"),
         (bytes([0, 0, 8, 1, 0, 0, 0, 1, 7, 7]), "holds 2. It is damaged"),
     ],
