@@ -21,8 +21,8 @@ def read_idx(content: bytes) -> np.ndarray:
     head = content[:4]
     if len(head) < 4 or head[:3] != bytes([0, 0, UNSIGNED_BYTES]):
         raise ValueError(
-            "An IDX file of bytes starts with 00 00 08 and its number of axes, but this "
-            f"one with {head.hex(' ') or 'nothing'}. It is another kind of file."
+            "An IDX file of bytes starts with 00 00 08 and its number of axes, but "
+            f"this one with {head.hex(' ') or 'nothing'}. It is another kind of file."
         )
     start = 4 + 4 * head[3]
     shape = [int.from_bytes(content[at : at + 4], "big") for at in range(4, start, 4)]
