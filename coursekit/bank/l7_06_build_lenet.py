@@ -24,7 +24,8 @@ Write `build_lenet()`: it makes LeNet, as PyTorch writes a network, and returns 
   does not write into its input.
 - Every call of `build_lenet()` makes a new network, which shares no weights with
   another one.
-- A class of your own or an `nn.Sequential`: both are right, and so is the order in
+- `torch` and `nn`, which is `torch.nn`, are imported at the top of this notebook. A
+  class of your own or an `nn.Sequential`: both are right, and so is the order in
   which you define the layers.
 
 The check puts known weights into your network and compares the scores, and the
@@ -46,6 +47,10 @@ def drive(build_lenet, question):
             raise TypeError(
                 f"build_lenet gave the class {network.__name__} itself; make a network "
                 f"of it: {network.__name__}()."
+            )
+        if network is None:
+            raise TypeError(
+                "build_lenet gave nothing. Is a `return` missing at its end?"
             )
         if not isinstance(network, torch.nn.Module):
             name = type(network).__name__
@@ -267,10 +272,11 @@ def not_padded():
 
 
 @exercise.wrong(
-    "You flattened the batch as well: all images end up in one row. Keep axis 0: "
-    "nn.Flatten() or x.flatten(1)."
+    "Torch stopped on the way through your network: a layer does not fit what it "
+    "gets. Did you flatten the batch as well? Keep axis 0: nn.Flatten() or x.flatten(1). "
+    "Or does a layer before leave another shape than the table says? Print them."
 )
-def batch_flattened():
+def shapes_do_not_fit():
     from torch import nn
 
     return changed(flat=nn.Flatten(0))

@@ -257,16 +257,6 @@ def no_step(*args):
     return per_example(*trained(*args, acts="cb"))
 
 
-@exercise.wrong(
-    "The optimizer steps once, after the loop. It should step after every batch."
-)
-def one_step(model, batches, optimizer, loss_fn):
-    optimizer.zero_grad()
-    losses = trained(model, batches, optimizer, loss_fn, acts="b")
-    optimizer.step()
-    return per_example(*losses)
-
-
 class StaysInItsMode:
     """Pass a model on, but not what is said about its mode."""
 
@@ -316,14 +306,6 @@ def a_tensor(*args):
 )
 def graphs_kept(*args):
     return on_tensors(*args, kept=lambda loss: loss).item()
-
-
-@exercise.wrong(
-    "You gave back a tensor that hangs on the graphs of all batches. Add up numbers, "
-    "loss.item() * len(x), and return a Python float."
-)
-def tensor_with_graphs(*args):
-    return on_tensors(*args, kept=lambda loss: loss)
 
 
 @exercise.cases("worked example", points=1)

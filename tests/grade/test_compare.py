@@ -72,6 +72,14 @@ def test_a_graded_dtype_has_to_be_kept():
     assert graded.startswith("returned dtype float64 | dtype float32")
 
 
+def test_where_a_dtype_is_graded_whole_numbers_may_be_of_any_width():
+    whole, options = np.array([3, 4]), {"dtype_graded": True}
+    for kind in (np.int32, np.uint8, np.int64):
+        assert found(whole.astype(kind), whole, **options) is None
+    floats = said(whole.astype(float), whole, **options)
+    assert floats.startswith("returned dtype float64 | dtype int64")
+
+
 @pytest.mark.parametrize(
     ("got", "wanted", "words"),
     [
