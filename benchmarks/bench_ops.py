@@ -2,13 +2,16 @@
 
 Every contender of a case runs once in each round, so that a busy moment of the machine
 meets all alike; a ratio is taken within a round, and its median, least and most are
-shown. What has no backward (scipy) or takes minutes (loops) runs forward on one image,
-and is compared with torch doing the same.
+shown. On a busy machine the median tells more about the neighbours: "best" divides the
+least times of all rounds. A pause between two contenders lets the idle threads of the
+first fall asleep, which else would take time from the second. What has no backward
+(scipy) or takes minutes (loops) runs forward on one image, and is compared with torch
+doing the same.
 """
 
 from collections.abc import Callable
 from statistics import geometric_mean, median
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +23,7 @@ from torch.nn import functional
 from coursekit import fast, ops
 
 ROUNDS = 15
+PAUSE = 0.03  # seconds; BLAS and OpenMP let idle threads spin for less
 
 
 class Case(NamedTuple):
@@ -96,7 +100,8 @@ def by_loops(case: Case, x: Any, weight: Any) -> Any:
 
 
 def seconds(function: Callable[..., Any], *args: Any) -> float:
-    """Time one call."""
+    """Time one call, after a pause."""
+    sleep(PAUSE)
     start = perf_counter()
     function(*args)
     return perf_counter() - start
@@ -125,29 +130,33 @@ def measured(case: Case) -> list[list[float]]:
 
 def shown(ratios: list[float]) -> str:
     """Write the median of some ratios, and their spread."""
-    return f"{median(ratios):6.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+    return f"{median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
 
 
 def table(threads: int) -> None:
     """Print what forward and backward together cost, as multiples of torch's time."""
     print(f"forward and backward, float32, {threads} thread(s), {ROUNDS} rounds")
-    names = f"{'fast / torch':>24}{'im2col / torch':>24}"
+    names = "".join(f"{f'{a} / torch':>23}{'best':>6}" for a in ("fast", "im2col"))
     print(f"{'':20}{'torch ms':>9}{'fast ms':>9}{names}")
     torch.set_num_threads(threads)
     middle = []
     with threadpool_limits(threads):
         for case in CASES:
-            rounds = measured(case)
-            ours, usual = ([r[i] / r[0] for r in rounds] for i in (1, 2))
-            middle.append(median(ours))
-            times = "".join(
-                f"{1e3 * median(r[i] for r in rounds):9.1f}" for i in (0, 1)
-            )
-            spreads = f"{shown(ours):>24}{shown(usual):>24}"
-            print(f"{case.name:20}{times}{spreads}", flush=True)
-    print(
-        f"{'geometric mean':20}{geometric_mean(middle):28.2f}, most {max(middle):.2f}\n"
-    )
+            torch_times, *others = zip(*measured(case), strict=True)
+            cells = f"{1e3 * median(torch_times):9.1f}{1e3 * median(others[0]):9.1f}"
+            for times in others:
+                ratios = [a / b for a, b in zip(times, torch_times, strict=True)]
+                best = min(times) / min(torch_times)
+                cells += f"{shown(ratios):>23}{best:6.2f}"
+                if times is others[0]:
+                    middle.append((median(ratios), best))
+            print(f"{case.name:20}{cells}", flush=True)
+    for name, ratios in zip(
+        ("medians", "bests"), zip(*middle, strict=True), strict=True
+    ):
+        mean, most = geometric_mean(ratios), max(ratios)
+        print(f"fast / torch, {name}: geometric mean {mean:.2f}, most {most:.2f}")
+    print()
 
 
 def ladder() -> None:

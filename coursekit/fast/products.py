@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coursekit.fast.tiles import Buffer, Grid, strips
+from coursekit.fast.tiles import MANY, Buffer, Grid, strips
 from coursekit.slide import Slide
 
 
@@ -41,21 +41,29 @@ def correlate(
     # (C_out, C/g, kH, kW) -> kH matrices (g, C_out/g, kW * C/g)
     weights = weight.reshape(groups, -1, channels, *taps).transpose(3, 0, 1, 4, 2)
     weights = weights.reshape(taps[0], groups, outputs // groups, -1)
-    if grid == ([0], [0], (1, 1), x.shape[2:]) and out.flags.c_contiguous:
+    if _is_pixel_by_pixel(grid, x) and out.flags.c_contiguous:
         _pixel_by_pixel(x, weights[0], bias, out)
         return
     total, term = Buffer(x.dtype), Buffer(x.dtype)
-    for tile, matrices in strips(x, grid, groups, 2 * outputs // groups):
+    for tile, matrices in strips(x, grid, groups, outputs // groups):
         here = tile.groups
         place = out[tile.images, part(outputs, groups, here), tile.rows, tile.columns]
         shape = here.stop - here.start, outputs // groups, matrices[0].shape[-1]
-        block = np.matmul(weights[0, here], matrices[0], out=total.shaped(*shape))
+        ready = len(place) == 1 and place[0, 0].flags.c_contiguous
+        block = place[0].reshape(shape) if ready else total.shaped(*shape)
+        _matmul(weights[0, here], matrices[0], block)
         for row, matrix in zip(weights[1:], matrices[1:], strict=True):
-            block += np.matmul(row[here], matrix, out=term.shaped(*shape))
+            block += _matmul(row[here], matrix, term.shaped(*shape))
         if bias is not None:
             block += bias.reshape(groups, -1, 1)[here]
-        images, *others = place.shape
-        place[...] = block.reshape(*others, images).transpose(3, 0, 1, 2)
+        if not ready:
+            images, *others = place.shape
+            place[...] = block.reshape(*others, images).transpose(3, 0, 1, 2)
+
+
+def _is_pixel_by_pixel(grid: Grid, x: np.ndarray) -> bool:
+    """Say whether every output sees one pixel, that in its own place."""
+    return grid == ([0], [0], (1, 1), x.shape[2:])
 
 
 def _pixel_by_pixel(
@@ -65,9 +73,14 @@ def _pixel_by_pixel(
     n, _, h, w = x.shape
     groups, filters, channels = weights.shape
     into = out.reshape(n, groups, filters, h * w)
-    np.matmul(weights, x.reshape(n, groups, channels, h * w), out=into)
+    _matmul(weights, x.reshape(n, groups, channels, h * w), into)
     if bias is not None:
         out += bias[:, None, None]
+
+
+def _matmul(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> np.ndarray:
+    """Multiply matrices; of depth 1 NumPy makes slow loops, so those are broadcast."""
+    return (np.multiply if a.shape[-1] == 1 else np.matmul)(a, b, out=out)
 
 
 def part(channels: int, groups: int, here: slice) -> slice:
@@ -83,11 +96,13 @@ def correlate_weight_gradient(
 
     Shapes: (N, C_in, H, W), (N, C_out, oH, oW) -> (C_out, C_in / groups, kH, kW).
     """
+    if _is_pixel_by_pixel(grid, x) and grid.out[0] * grid.out[1] >= MANY:
+        return _pixel_by_pixel_weight_gradient(x, upstream, groups)
     outputs, channels = upstream.shape[1] // groups, x.shape[1] // groups
     taps = len(grid.rows), len(grid.columns)
     gradient = np.zeros((taps[0], groups, taps[1] * channels, outputs), x.dtype)
     term = Buffer(x.dtype)
-    for tile, matrices in strips(x, grid, groups, 2 * outputs):
+    for tile, matrices in strips(x, grid, groups, outputs):
         here = tile.groups
         back = upstream[
             tile.images, part(groups * outputs, groups, here), tile.rows, tile.columns
@@ -101,6 +116,18 @@ def correlate_weight_gradient(
     gradient = gradient.reshape(taps[0], groups, taps[1], channels, outputs)
     gradient = gradient.transpose(1, 4, 3, 0, 2)
     return gradient.reshape(groups * outputs, channels, *taps)
+
+
+def _pixel_by_pixel_weight_gradient(
+    x: np.ndarray, upstream: np.ndarray, groups: int
+) -> np.ndarray:
+    """Sum over all pixels for a 1x1 kernel: one product for each large picture."""
+    outputs, channels = upstream.shape[1], x.shape[1] // groups
+    gradient = np.zeros((groups, outputs // groups, channels), x.dtype)
+    for back, seen in zip(upstream, x, strict=True):
+        seen = seen.reshape(groups, channels, -1).swapaxes(1, 2)
+        gradient += back.reshape(groups, outputs // groups, -1) @ seen
+    return gradient.reshape(outputs, channels, 1, 1)
 
 
 def correlate_adjoint(

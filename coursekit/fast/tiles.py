@@ -26,7 +26,9 @@ import numpy as np
 
 from coursekit.shapes import Pair
 
-TILE_BYTES = 768 * 1024  # most of a common second-level cache
+TILE_BYTES = 1024 * 1024  # a common second-level cache
+SMALL_PRODUCT = 10**6  # multiply-adds; more are packed, and shared out over threads
+MANY = 1024  # positions; products with fewer gain nothing by being small
 NARROW = 16  # pixels; a product with fewer columns is no faster than loops
 SHORT_ROW, FEW_IMAGES = 32, 4  # short rows are copied for many images at once
 
@@ -78,13 +80,13 @@ class Buffer:
 
 
 def strips(
-    x: np.ndarray, grid: Grid, groups: int, extra: int
+    x: np.ndarray, grid: Grid, groups: int, outputs: int
 ) -> Iterator[tuple[Tile, list[np.ndarray]]]:
     """Give each tile with a matrix for each kernel row: a window in every column.
 
     Shapes: (N, C, H, W) -> matrices (groups, kW * C / groups, positions), positions
     over (rows, columns, images). They are views of a buffer, valid until the next tile.
-    `extra` counts the numbers for each position that the caller keeps beside them.
+    `outputs` counts the numbers of a group that a position makes, or that come back.
     """
     n, c, h, w = x.shape
     x = x.reshape(n, groups, c // groups, h, w)
@@ -92,10 +94,10 @@ def strips(
     # kernel row -> (rows of its strip to skip, strip): one strip for each remainder
     plan = [divmod(row - first, stride) for row in grid.rows]
     halo = {which: max(s for s, r in plan if r == which) for _, which in plan}
-    numbers = len(grid.columns) * len(halo) * (c // groups) + extra
+    depth = len(grid.columns) * (c // groups)
     turned, memory = Buffer(x.dtype), {which: Buffer(x.dtype) for which in halo}
-    whole = n, groups, *grid.out
-    for tile in tiles(whole, numbers * x.itemsize, max(halo.values())):
+    room = _positions(depth, len(halo), outputs, x.itemsize)
+    for tile in tiles((n, groups, *grid.out), room, max(halo.values())):
         images, _, rows, columns = tile.size()
         seen = x[tile.images, tile.groups].transpose(1, 2, 3, 4, 0)
         if images > 1:  # (g, C/groups, H, W, images): turned once, not for each tap
@@ -109,21 +111,28 @@ def strips(
         yield tile, [made[r][:, :, s * row : (s + rows) * row] for s, r in plan]
 
 
-def tiles(
-    whole: tuple[int, int, int, int], position_bytes: int, halo: int
-) -> Iterator[Tile]:
-    """Cut (images, groups, rows, columns) into tiles of about TILE_BYTES.
+def _positions(depth: int, copies: int, outputs: int, itemsize: int) -> int:
+    """Say how many positions a tile may have for its memory and for its products.
+
+    >>> _positions(depth=30, copies=1, outputs=16, itemsize=4)
+    2083
+    """
+    memory = (depth * copies + 2 * outputs) * itemsize
+    return min(TILE_BYTES // memory, max(MANY, SMALL_PRODUCT // (depth * outputs)))
+
+
+def tiles(whole: tuple[int, int, int, int], room: int, halo: int) -> Iterator[Tile]:
+    """Cut (images, groups, rows, columns) into tiles of about `room` positions.
 
     A row is cut only if it alone is too large, and rows are split only if one group of
     one image is. Each tile needs `halo` rows more than it makes.
     """
     n, groups, rows, columns = whole
-    room = max(1, TILE_BYTES // position_bytes)  # in positions, then in whole planes
     width = min(columns, max(NARROW, room // (1 + halo)))
     height = min(rows, max(1, room // width - halo))
-    room = max(1, room // (width * (height + halo)))
-    images = min(n, room) if columns < SHORT_ROW and room >= FEW_IMAGES else 1
-    together = room // max(1, images)
+    planes = max(1, room // (width * (height + halo)))
+    images = min(n, planes) if columns < SHORT_ROW and planes >= FEW_IMAGES else 1
+    together = planes // max(1, images)
     most = images, min(groups, together), height, width
     for parts in product(*map(_even, whole, most)):
         yield Tile(*parts)

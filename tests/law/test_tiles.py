@@ -28,8 +28,15 @@ def test_tiles_of_any_size_give_the_same_numbers(size, how, kernel, monkeypatch)
     out = fast.conv2d(x, weight, bias, **how)
     upstream = rng.standard_normal(out.shape)
     whole = [out, *fast.conv2d_backward(upstream, x, weight, bias, **how)]
-    for tile_bytes in (1, 3_000, 12_000):
+    monkeypatch.setattr(tiles, "MANY", 1)
+    for tile_bytes, product in (
+        (10**6, 2_000),
+        (1, 10**6),
+        (3_000, 10),
+        (12_000, 5_000),
+    ):
         monkeypatch.setattr(tiles, "TILE_BYTES", tile_bytes)
+        monkeypatch.setattr(tiles, "SMALL_PRODUCT", product)
         cut = [
             fast.conv2d(x, weight, bias, **how),
             *fast.conv2d_backward(upstream, x, weight, bias, **how),
@@ -39,12 +46,11 @@ def test_tiles_of_any_size_give_the_same_numbers(size, how, kernel, monkeypatch)
 
 
 @pytest.mark.parametrize("halo", [0, 3])
-@pytest.mark.parametrize("position_bytes", [1, 50, 900, 10**7])
+@pytest.mark.parametrize("room", [0, 1, 111, 2_000, 100_000])
 @pytest.mark.parametrize("whole", [(9, 3, 7, 8), (2, 5, 30, 70), (1, 1, 1, 1)])
-def test_tiles_cover_every_place_once(whole, position_bytes, halo, monkeypatch):
-    monkeypatch.setattr(tiles, "TILE_BYTES", 100_000)
+def test_tiles_cover_every_place_once(whole, room, halo):
     visits = np.zeros(whole, int)
-    for tile in tiles.tiles(whole, position_bytes, halo):
+    for tile in tiles.tiles(whole, room, halo):
         visits[tile] += 1
         assert visits[tile].shape == tile.size()
     assert (visits == 1).all()
