@@ -14,13 +14,13 @@ the channels of one pixel, multiplies them by a matrix, and does so at every pix
 - Keep all four axes, also those of length 1. Leave the arguments as they are. Any way
   of computing the numbers is fine.
 
-**By hand.** One image of one row and two pixels, with two channels, and one filter
-`weight = 10 1` with the bias 5:
+**By hand.** One image of one row and two pixels, with two channels; two filters
+`weight = [[10, 1], [0, 1]]` with the biases 5 and 7:
 
-    x[0, 0] = 1 2      left pixel:   1*10 + 3*1 + 5 = 18
-    x[0, 1] = 3 4      right pixel:  2*10 + 4*1 + 5 = 29
+    x[0, 0] = 1 2      left pixel:   1*10 + 3*1 + 5 = 18      1*0 + 3*1 + 7 = 10
+    x[0, 1] = 3 4      right pixel:  2*10 + 4*1 + 5 = 29      2*0 + 4*1 + 7 = 11
 
-so `pointwise_conv(x, weight, bias)` is `[[[[18, 29]]]]`.
+so `pointwise_conv(x, weight, bias)` is `[[[[18, 29]], [[10, 11]]]]`.
 """
 
 import numpy as np
@@ -147,6 +147,15 @@ def back_by_reshape(x, weight, bias):
 
 
 @exercise.wrong(
+    "weight @ x multiplies the last two axes of x, rows and columns, by the matrix. "
+    "The channels have to meet it: let einsum name the axes, or write the pixels as "
+    "rows."
+)
+def matrix_times_image(x, weight, bias):
+    return (weight @ x) + (0 if bias is None else bias[:, None, None])
+
+
+@exercise.wrong(
     "The axes of images and maps are exchanged, as np.tensordot leaves them. "
     "out[n, o] is map o of image n: images first."
 )
@@ -193,7 +202,8 @@ def in_single_precision(x, weight, bias):
 
 @exercise.cases("worked example", points=1)
 def worked():
-    yield np.array([[[[1, 2]], [[3, 4]]]]), np.array([[10, 1]]), np.array([5])
+    x = np.array([[[[1, 2]], [[3, 4]]]])
+    yield x, np.array([[10, 1], [0, 1]]), np.array([5, 7])
 
 
 @exercise.cases("several images and filters", points=1)
@@ -202,7 +212,8 @@ def several():
     square = np.array([[1.0, -2, 0.5], [3, 0, -1], [2, 2, -3]])
     yield x[..., :3], square, np.array([0.5, -4, 3])
     yield x[:1, :, :, :2], square[:2], np.array([10.0, -20])
-    yield np.array([[[[3]], [[-5]]]]), np.array([[0.5, 1.5]]), np.array([0.25])
+    halves = np.array([[0.5, 1.5], [1, 0.25]])
+    yield np.array([[[[3]], [[-5]]]]), halves, np.array([0.25, 2])
 
 
 @exercise.cases("no bias", points=1)

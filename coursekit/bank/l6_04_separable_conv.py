@@ -23,8 +23,9 @@ its own kernel, then a 1 x 1 layer mixes the channels at every pixel.
     x[0, 0] = 1 2 3      depthwise[0] = 10 1      seen: 12 23
     x[0, 1] = 4 5 6      depthwise[1] = 1  0            4  5
 
-With `pointwise = 1 100` (one map) the result is `12 + 400 = 412` and `23 + 500 = 523`,
-so it is `[[[[412, 523]]]]`.
+With `pointwise = [[1, 100], [2, 0]]` the first map is `12 + 400 = 412` and
+`23 + 500 = 523`, the second is `24` and `46`, so the result is
+`[[[[412, 523]], [[24, 46]]]]`.
 """
 
 import numpy as np
@@ -160,8 +161,25 @@ def flipped(x, depthwise, pointwise):
 def rows_by_reshape(x, depthwise, pointwise):
     seen = correlate_channels(x, depthwise)
     n, c, h, w = seen.shape
-    pixels = seen.reshape(n, h, w, c)
-    return np.einsum("oc,nhwc->nohw", pointwise, pixels)
+    return (seen.reshape(-1, c) @ pointwise.T).reshape(n, -1, h, w)
+
+
+@exercise.wrong(
+    "The way back is wrong: you reshape rows of C_out numbers straight to the shape of "
+    "the result. Reshape to (N, rows, columns, C_out), then move the last axis to the "
+    "second place."
+)
+def back_by_reshape(x, depthwise, pointwise):
+    out = separable_conv(x, depthwise, pointwise)
+    return out.transpose(0, 2, 3, 1).reshape(out.shape)
+
+
+@exercise.wrong(
+    "The axes of images and maps are exchanged, as np.tensordot leaves them. "
+    "out[n, o] is map o of image n: images first."
+)
+def maps_first(x, depthwise, pointwise):
+    return separable_conv(x, depthwise, pointwise).swapaxes(0, 1)
 
 
 @exercise.alternative
@@ -190,7 +208,7 @@ def in_single_precision(x, depthwise, pointwise):
 @exercise.cases("worked example", points=1)
 def worked():
     x = np.array([[[[1, 2, 3]], [[4, 5, 6]]]])
-    yield x, np.array([[[10, 1]], [[1, 0]]]), np.array([[1, 100]])
+    yield x, np.array([[[10, 1]], [[1, 0]]]), np.array([[1, 100], [2, 0]])
 
 
 @exercise.cases("several images and maps", points=2)
@@ -200,7 +218,7 @@ def several():
     square = np.array([[1.0, -2, 3], [0, 4, -1], [5, 0.5, 2]])
     yield x, kernels, square
     yield x, kernels, square[:2]
-    yield np.array([[[[4, -1, 3]]]]), np.array([[[1, -2]]]), np.array([[0.5], [3]])
+    yield x[:1, 1:, :2, :3], kernels[1:, :, :1], square[:, 1:] / 2
 
 
 @exercise.fresh("fresh layers", points=1)

@@ -77,6 +77,14 @@ def kernels_for_outputs(c_in, c_out, k):
 
 
 @exercise.wrong(
+    "A standard filter is as deep as the input: it has a kernel for each of the c_in "
+    "channels. You counted one kernel for each output channel."
+)
+def flat_filters(c_in, c_out, k):
+    return c_out * k**2, c_in * k**2 + c_in * c_out
+
+
+@exercise.wrong(
     "You counted a single kernel for the depthwise step. Each of the c_in channels has "
     "its own: c_in * k * k weights."
 )

@@ -101,6 +101,27 @@ def filters_dealt(x, weight, groups):
 
 
 @exercise.wrong(
+    "You dealt channels and filters out like cards: every second one, or every third. "
+    "Groups are blocks of neighbours: group 0 is the first C_in // groups channels and "
+    "the first C_out // groups filters."
+)
+def both_dealt(x, weight, groups):
+    x, order = x[:, dealt(x.shape[1], groups)], dealt(len(weight), groups)
+    return grouped_conv(x, weight[order], groups)
+
+
+@exercise.wrong(
+    "You ran a standard convolution over all channels, but a filter is only as deep as "
+    "its group. Give each filter the C_in // groups channels of its group."
+)
+def groups_ignored(x, weight, groups):
+    if weight.shape[1] not in (1, x.shape[1]):
+        raise ValueError
+    deep = len(weight), x.shape[1], *weight.shape[2:]
+    return grouped_conv(x, np.broadcast_to(weight, deep), 1)
+
+
+@exercise.wrong(
     "The maps of the groups are shuffled into each other. Map o is that of filter "
     "weight[o]: first all maps of group 0, then all of group 1."
 )

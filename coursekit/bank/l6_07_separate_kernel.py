@@ -17,11 +17,11 @@ says that there are none.
 
 **By hand.** Every row of this kernel is a multiple of `1 3`:
 
-    1 3      column = 1 2      1*1 1*3
-    2 6      row    = 1 3      2*1 2*3
+    2  6      column = 2 4      2*1 2*3
+    4 12      row    = 1 3      4*1 4*3
 
-so `separate_kernel(k)` may return `1 2` and `1 3`. With a 7 in place of the 6 it must
-raise a ValueError.
+so `separate_kernel(k)` may return `2 4` and `1 3`, or `1 2` and `2 6`. With a 13 in
+place of the 12 it must raise a ValueError.
 """
 
 import numpy as np
@@ -32,7 +32,7 @@ from coursekit.grade.spec import Exercise
 def product_of(pair):
     """Return the kernel that a column and a row make; it is judged."""
     column, row = pair
-    return np.outer(column, row)
+    return np.outer(column, row) + 0.0  # no -0 in reports
 
 
 exercise = Exercise(
@@ -151,6 +151,17 @@ def fixed_limit(k):
 
 
 @exercise.wrong(
+    "You count the singular values above a fixed number. If the whole kernel is tiny "
+    "or huge, so are all of them, or their rounding: compare with the first one."
+)
+def counted_above_a_fixed_limit(k):
+    u, s, vt = np.linalg.svd(k)
+    if np.sum(s > 1e-10) != 1:
+        raise ValueError
+    return s[0] * u[:, 0], vt[0]
+
+
+@exercise.wrong(
     "A kernel of a single row or column has one singular value, and s[1] does not "
     "exist. It always splits: ask about s[1:], which may be empty."
 )
@@ -167,6 +178,24 @@ def no_second_value(k):
 def divided_by_the_corner(k):
     separate_kernel(k)
     return k[:, 0] / k[0, 0], k[0]
+
+
+@exercise.wrong(
+    "You divide the first row by the entry at the top left, and it may be 0. Take a "
+    "row and a column through an entry that is not 0, the largest, or use the SVD."
+)
+def row_divided_by_the_corner(k):
+    separate_kernel(k)
+    return k[:, 0], k[0] / k[0, 0]
+
+
+@exercise.wrong(
+    "You took the first column and the first row as they are. Their product is too "
+    "large by the factor k[0, 0]; and if that entry is 0, they are the wrong ones."
+)
+def corner_not_divided(k):
+    separate_kernel(k)
+    return k[:, 0], k[0]
 
 
 @exercise.alternative
@@ -195,8 +224,8 @@ def in_single_precision(k):
 
 @exercise.cases("worked examples", points=1)
 def worked():
-    yield (np.array([[1, 3], [2, 6]]),)
-    yield (np.array([[1, 3], [2, 7]]),)
+    yield (np.array([[2, 6], [4, 12]]),)
+    yield (np.array([[2, 6], [4, 13]]),)
     yield (np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]),)
     yield (np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]]),)
 
@@ -205,7 +234,7 @@ def worked():
 def uneven():
     bell = np.exp(-(np.arange(-3, 4) ** 2) / 4.5)
     yield (np.outer(bell, bell / bell.sum()),)
-    yield (np.outer([0, 1.5, -2, 0.3], [0, 3.1, 0.7]),)
+    yield (np.outer([0, 1.5, 2, 0.3], [0, 3.1, 0.7]),)
     yield (np.array([[2.0, -1, 0.5]]),)
     yield (np.array([[2.0], [-1], [0.5]]),)
     yield (np.outer([1.0, 2, 3, 4], [5.0, 6, 7]) + np.eye(4, 3) / 100,)

@@ -82,6 +82,13 @@ def biases_at_the_end_only(c_in, c1, c3_reduce, c3, c5_reduce, c5, c_pool):
 
 
 @exercise.wrong(
+    "You counted one bias for each layer. Each of its output channels has one."
+)
+def one_bias_a_layer(c_in, c1, c3_reduce, c3, c5_reduce, c5, c_pool):
+    return no_biases(c_in, c1, c3_reduce, c3, c5_reduce, c5, c_pool) + 6
+
+
+@exercise.wrong(
     "Your 3 x 3 and 5 x 5 layers read all c_in channels. They come after a 1 x 1 "
     "layer, so they read c3_reduce and c5_reduce channels: that is what these layers "
     "are for."

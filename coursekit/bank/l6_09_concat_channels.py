@@ -153,7 +153,7 @@ def unnamed(branches):
     try:
         return concat_channels(branches)
     except ValueError:
-        raise type("UnnamedBranch", (Exception,), {}) from None
+        raise ValueError("the sizes differ") from None
 
 
 @exercise.wrong(
@@ -161,9 +161,24 @@ def unnamed(branches):
     "may differ from branch to branch."
 )
 def equal_channels_wanted(branches):
-    if len({branch.shape for branch in branches}) > 1:
-        raise ValueError("branches 1 2 differ")
+    for b, branch in enumerate(branches):
+        if branch.shape != branches[0].shape:
+            raise ValueError(f"branch {b}")
     return concat_channels(branches)
+
+
+@exercise.wrong(
+    "You do not compare the numbers of images. A branch of one image is repeated for "
+    "all images, without a word, when you write it into a larger array; others stop "
+    "with a message of NumPy's that names no branch. Compare shape[0], too."
+)
+def images_not_compared(branches):
+    images = len(branches[0])
+    fit = [len(one) in (1, images) for one in branches]
+    if not all(fit):
+        raise ValueError("could not broadcast")
+    repeat = [np.repeat(b, images // len(b), 0) for b in branches]
+    return concat_channels(repeat)
 
 
 @exercise.wrong(
