@@ -140,6 +140,14 @@ def channels_not_flattened(n=28):
 
 
 @exercise.wrong(
+    "You wrote 400 for the flattened shape. That holds for 28 by 28 only: 16 maps "
+    "times the rows times the columns of the last pooling."
+)
+def flat_by_heart(n=28):
+    return [*lenet_shapes(n)[:4], *lenet_shapes()[4:]]
+
+
+@exercise.wrong(
     "The channels stand last. Here, as in torch, they come first: (channels, rows, "
     "columns)."
 )

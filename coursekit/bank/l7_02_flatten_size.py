@@ -123,6 +123,21 @@ def padding_ignored(layers, h, w):
 
 
 @exercise.wrong(
+    "A pooling gets the padding of the convolution before it in your answer. "
+    "It has none: set the padding back to 0."
+)
+def padding_carried_on(layers, h, w):
+    carried, padding = [], 0
+    for kind, *numbers in layers:
+        padding = numbers[3] if kind == "conv" else padding
+        carried.append(("conv", numbers[0], *numbers[1:3], padding))
+        if kind == "pool":
+            c_out = next((one[1] for one in carried[-2::-1]), 1)
+            carried[-1] = ("conv", c_out, *numbers, padding)
+    return flatten_size(carried, h, w)
+
+
+@exercise.wrong(
     "You rounded up. A window that hangs over the border is dropped: divide with // "
     "before you add the 1."
 )
@@ -173,7 +188,7 @@ def networks():
 @exercise.cases("edges of the rule", points=0.5, shown=False)
 def edges():
     yield [], 3, 5
-    yield [("pool", 3, 2), ("conv", 7, 4, 3, 2), ("pool", 2, 3)], 18, 23
+    yield [("conv", 7, 4, 3, 2), ("pool", 3, 2), ("pool", 2, 3)], 38, 51
     yield [("conv", 5, 1, 1, 0)], 1, 2
 
 

@@ -28,10 +28,12 @@ from coursekit.grade.spec import Exercise
 
 
 def loss_scale(args, expected):
-    """Return how large the numbers are that the loss, or the gradient, is made of."""
-    if np.ndim(expected):
-        return 1.0 / len(args[1])
-    return 1.0 + float(np.abs(args[0]).max())
+    """Return the largest exponent, and its share in an entry of the gradient.
+
+    Without a shift the rounding of a logit is a relative error of its exponential.
+    """
+    largest = 1.0 + float(np.abs(args[0]).max())
+    return largest / len(args[1]) if np.ndim(expected) else largest
 
 
 exercise = Exercise(
@@ -217,7 +219,7 @@ def several():
 
 @exercise.cases("very large and very small logits", points=1)
 def extreme():
-    yield np.array([[1000.0, 999]]), np.array([1])
+    yield np.array([[1000.0, 999], [998, 1000]]), np.array([1, 1])
     yield np.array([[3.0, 1], [-1000, -999]]), np.array([0, 1])
     yield np.array([[1000.0, 0, -1000], [-1000, 1000, 0]]), np.array([2, 0])
 

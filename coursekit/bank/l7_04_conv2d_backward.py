@@ -98,9 +98,9 @@ def in_single_precision(upstream, x, weight):
 
 
 @exercise.wrong(
-    "For d x you slid the kernel over the padded upstream as it stands. Tap (a, b) "
-    "took x[i+a, j+b] into y[i, j], so the way back runs by -a, -b: turn it by "
-    "half a turn."
+    "In d x the kernel is half a turn off. Tap (a, b) took x[i+a, j+b] into y[i, j]. "
+    "Added up window by window, weight[o] goes in as it stands; slid over the padded "
+    "upstream, it must be turned."
 )
 def not_turned(upstream, x, weight):
     dx, _, _ = conv2d_backward(upstream, x, weight[:, :, ::-1, ::-1])
@@ -146,6 +146,17 @@ def last_image_only(upstream, x, weight):
     _, dw, _ = conv2d_backward(upstream[-1:], x[-1:], weight)
     dx, _, db = conv2d_backward(upstream, x, weight)
     return dx, dw, db
+
+
+@exercise.wrong(
+    "Only the last output is left in d weight: each one replaced the one before it. "
+    "Every weight is in many outputs: assign with +=, not with =."
+)
+def last_output_only(upstream, x, weight):
+    k_h, k_w = weight.shape[2:]
+    dx, _, db = conv2d_backward(upstream, x, weight)
+    last = np.multiply.outer(upstream[-1, :, -1, -1], x[-1, :, -k_h:, -k_w:])
+    return dx, last, db
 
 
 @exercise.wrong(

@@ -148,26 +148,38 @@ def velocity_not_renewed(params, grads, velocity, lr, momentum):
     return sgd_step(params, grads, velocity, lr, momentum)[0], list(velocity)
 
 
+def written_into(olds, news):
+    for old, new in zip(olds, news, strict=True):
+        old[...] = new
+    return olds
+
+
 @exercise.wrong(
-    "You wrote into the arrays of params: `p -= ...` changes the caller's array. "
-    "`p - ...` makes a new one."
+    "The numbers are right, but you wrote them into params and velocity themselves: "
+    "`p -= ...` and `params[i] = ...` change what the caller holds. `p - ...` makes a "
+    "new array; collect these in new lists."
+)
+def both_changed(params, grads, velocity, lr, momentum):
+    moved, moving = sgd_step(params, grads, velocity, lr, momentum)
+    return written_into(params, moved), written_into(velocity, moving)
+
+
+@exercise.wrong(
+    "You wrote into params: `p -= ...` changes the caller's array. `p - ...` makes a "
+    "new one."
 )
 def params_changed(params, grads, velocity, lr, momentum):
     moved, moving = sgd_step(params, grads, velocity, lr, momentum)
-    for p, new in zip(params, moved, strict=True):
-        p[...] = new
-    return params, moving
+    return written_into(params, moved), moving
 
 
 @exercise.wrong(
-    "You wrote into the arrays of velocity: `v *= ...` and `v += ...` change the "
-    "caller's array. `momentum * v + g` makes a new one."
+    "You wrote into velocity: `v *= ...` and `v += ...` change the caller's array. "
+    "`momentum * v + g` makes a new one."
 )
 def velocity_changed(params, grads, velocity, lr, momentum):
     moved, moving = sgd_step(params, grads, velocity, lr, momentum)
-    for v, new in zip(velocity, moving, strict=True):
-        v[...] = new
-    return moved, velocity
+    return moved, written_into(velocity, moving)
 
 
 @exercise.cases("worked example", points=1)

@@ -273,8 +273,9 @@ def not_padded():
 
 @exercise.wrong(
     "Torch stopped on the way through your network: a layer does not fit what it "
-    "gets. Did you flatten the batch as well? Keep axis 0: nn.Flatten() or x.flatten(1). "
-    "Or does a layer before leave another shape than the table says? Print them."
+    "gets. Did you flatten the batch as well? Keep axis 0, as nn.Flatten() or "
+    "x.flatten(1) do. Or does a layer before leave another shape than the table says? "
+    "Print them."
 )
 def shapes_do_not_fit():
     from torch import nn
