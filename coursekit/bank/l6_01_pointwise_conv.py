@@ -90,6 +90,14 @@ def none_breaks(x, weight, bias):
 
 
 @exercise.wrong(
+    "Without a bias your function breaks: None cannot be reshaped. "
+    "Ask `if bias is not None` before you use it."
+)
+def none_has_no_shape(x, weight, bias):
+    return pointwise_conv(x, weight, bias.reshape(-1))
+
+
+@exercise.wrong(
     "`if bias:` does not ask whether there is a bias: of an array with several entries "
     "NumPy cannot say whether it is true. Write `if bias is not None`."
 )
@@ -134,6 +142,17 @@ def rows_by_reshape(x, weight, bias):
     n, c, h, w = x.shape
     rows = x.reshape(n, h, w, c).transpose(0, 3, 1, 2)
     return back_by_reshape(rows, weight, bias)
+
+
+@exercise.wrong(
+    "Two things go wrong: `reshape` alone does not make rows of pixels, bring the "
+    "channel axis to the end first and back afterwards; and where bias is None, "
+    "nothing may be added."
+)
+def rows_by_reshape_or_none(x, weight, bias):
+    if bias is None:
+        raise TypeError
+    return rows_by_reshape(x, weight, bias)
 
 
 @exercise.wrong(

@@ -28,7 +28,7 @@ exercise = Exercise(
     __name__,
     points=3,
     difficulty=2,
-    minutes=8,
+    minutes=7,
     section="A dense layer at every pixel",
     hints=(
         "Write down the numbers of x in the order in which they lie in memory: channel "

@@ -40,7 +40,7 @@ exercise = Exercise(
     __name__,
     points=4,
     difficulty=2,
-    minutes=12,
+    minutes=10,
     section="Depthwise, then pointwise",
     scale=bilinear_scale,
     window=channel_window,
@@ -128,6 +128,15 @@ def channels_first(x, weight):
 def the_sum_in_every_map(x, weight):
     out = depthwise_conv(x, weight)
     return np.broadcast_to(out.sum(axis=1, keepdims=True), out.shape)
+
+
+@exercise.wrong(
+    "Every map of every image holds one and the same sum: np.sum without `axis` adds "
+    "images and channels up, too. Sum over rows and columns only, axis=(2, 3)."
+)
+def one_sum_everywhere(x, weight):
+    out = depthwise_conv(x, weight)
+    return np.broadcast_to(out.sum(axis=(0, 1)), out.shape)
 
 
 @exercise.wrong(

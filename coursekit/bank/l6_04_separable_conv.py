@@ -45,7 +45,7 @@ exercise = Exercise(
     __name__,
     points=4,
     difficulty=3,
-    minutes=12,
+    minutes=10,
     section="Depthwise, then pointwise",
     scale=bilinear_scale,
     window=all_channels_window,

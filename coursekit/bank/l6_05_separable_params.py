@@ -24,7 +24,7 @@ exercise = Exercise(
     __name__,
     points=2,
     difficulty=1,
-    minutes=6,
+    minutes=5,
     section="Depthwise, then pointwise",
     hints=(
         "Write down the shapes of the three weights: one array for the standard layer, "

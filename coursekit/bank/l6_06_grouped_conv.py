@@ -43,7 +43,7 @@ exercise = Exercise(
     __name__,
     points=4,
     difficulty=3,
-    minutes=18,
+    minutes=15,
     section="Groups in between",
     scale=bilinear_scale,
     window=group_window,

@@ -39,7 +39,7 @@ exercise = Exercise(
     __name__,
     points=4,
     difficulty=3,
-    minutes=15,
+    minutes=13,
     section="Kernels that split",
     measure=product_of,
     hints=(

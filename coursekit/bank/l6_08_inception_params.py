@@ -28,7 +28,7 @@ exercise = Exercise(
     __name__,
     points=3,
     difficulty=2,
-    minutes=10,
+    minutes=8,
     section="Inception, the step in between",
     hints=(
         "Draw the four branches, and write at each arrow how many channels it carries. "

@@ -52,7 +52,7 @@ exercise = Exercise(
     __name__,
     points=3,
     difficulty=2,
-    minutes=12,
+    minutes=10,
     section="Inception, the step in between",
     driver=naming_the_branch,
     hints=(
