@@ -14,8 +14,7 @@ def kept() -> Iterator[None]:
     of threads, and the dtype of new tensors.
 
     >>> with kept():
-    ...     torch.set_grad_enabled(False)
-    <torch.autograd.grad_mode.set_grad_enabled object at ...>
+    ...     _ = torch.set_grad_enabled(False)
     >>> torch.is_grad_enabled()
     True
     """
