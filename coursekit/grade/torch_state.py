@@ -19,13 +19,12 @@ def kept() -> Iterator[None]:
     True
     """
     numbers, threads = torch.get_rng_state(), torch.get_num_threads()
-    grad, dtype = torch.is_grad_enabled(), torch.get_default_dtype()
+    dtype = torch.get_default_dtype()
     torch.set_num_threads(1)
     try:
-        with torch.enable_grad():
+        with torch.enable_grad():  # goes back to what it was by itself
             yield
     finally:
         torch.set_rng_state(numbers)
         torch.set_num_threads(threads)
-        torch.set_grad_enabled(grad)
         torch.set_default_dtype(dtype)

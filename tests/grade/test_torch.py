@@ -36,14 +36,16 @@ def spoiled(right):
 @pytest.mark.parametrize("recording", [True, False])
 def test_a_check_leaves_torch_as_it_was(exercise, recording):
     torch.manual_seed(5)
-    numbers, threads = torch.get_rng_state(), torch.get_num_threads()
+    numbers, before = torch.get_rng_state(), torch.get_num_threads()
+    torch.set_num_threads(3)
     with torch.set_grad_enabled(recording):
         evaluate(exercise, spoiled(exercise.answer))
-        assert evaluate(exercise, exercise.answer).status == "passed"
         assert torch.is_grad_enabled() == recording
-    assert torch.equal(torch.get_rng_state(), numbers)
-    assert torch.get_num_threads() == threads
-    assert torch.get_default_dtype() == torch.float32
+        assert torch.get_num_threads() == 3
+        torch.set_num_threads(before)
+        assert torch.get_default_dtype() == torch.float32
+        assert torch.equal(torch.get_rng_state(), numbers)
+        assert evaluate(exercise, exercise.answer).status == "passed"
 
 
 def test_the_bank_and_its_calls_load_no_torch():
