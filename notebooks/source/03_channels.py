@@ -16,7 +16,7 @@
 # - read and use `torch.nn.Conv2d`;
 # - fold two layers into one, and say why a network puts something between them.
 #
-# **Time:** about 80 minutes, and a good 90 minutes for the eight exercises.
+# **Time:** about 90 minutes, and a good 90 minutes for the eight exercises.
 #
 # **You need:** lesson 2 (the window, its output size, a chain of kernels). No network is needed.
 
@@ -26,6 +26,8 @@
 # functions of PyTorch, and `torch.nn` has the same things as layers that keep their own weights.
 
 # %%
+from timeit import repeat
+
 import numpy as np
 import torch
 from scipy import signal
@@ -415,6 +417,106 @@ np.allclose(b.grad.numpy(), upstream.sum(axis=(0, 2, 3)))
 windows = np.lib.stride_tricks.sliding_window_view(x, (2, 2), axis=(1, 2))[:, ::2, ::2]
 print(windows.shape)
 np.einsum("cijab,cab->ij", windows, k) + 10
+
+# %% [markdown]
+# ### A ladder of speed: loops, windows, im2col, blocks
+#
+# The sums stay the same from here on; only the order in which a computer does them changes. The
+# first rung is the loop: one output number at a time, each a sum over a window. Take 64 images of
+# 16 x 28 x 28 and 32 filters of 16 x 3 x 3. How many numbers is the loop to fill?
+
+# %% facts=["l3-ladder"]
+batch = np.random.default_rng(1).random((64, 16, 28, 28), np.float32)
+filters = np.random.default_rng(2).random((32, 16, 3, 3), np.float32)
+
+
+def by_loops(x, w):
+    """Fill the output one number at a time (N, C_out, oH, oW)."""
+    out = np.zeros((len(x), len(w), x.shape[2] - 2, x.shape[3] - 2), x.dtype)
+    for n, o, i, j in np.ndindex(out.shape):
+        out[n, o, i, j] = (x[n, :, i : i + 3, j : j + 3] * w[o]).sum()
+    return out
+
+
+out = by_loops(batch[:1], filters)
+print(out.shape, "so", len(batch) * out.size, "numbers for 64 images")
+
+# %% [markdown]
+# The second rung is the line that you have just seen, for a whole batch: all windows as one array,
+# and `einsum`. The windows cost no memory, for they are a *view*: the same numbers, addressed
+# several times.
+
+
+# %% facts=["l3-ladder"]
+def by_windows(x, w):
+    """Sum over channels c and taps a, b of all windows at once."""
+    windows = np.lib.stride_tricks.sliding_window_view(x, (3, 3), axis=(2, 3))
+    return np.einsum("ncijab,ocab->noij", windows, w)
+
+
+np.allclose(by_windows(batch[:1], filters), out, rtol=1e-4)
+
+# %% [markdown]
+# The third rung writes every window out as a row of a matrix, 16 x 3 x 3 = 144 numbers long. Then
+# the layer is one matrix product, which computers do faster than anything else. Libraries call this
+# step **im2col**, "image to columns". Its price is memory: each pixel is copied into up to nine
+# rows.
+
+
+# %% facts=["l3-ladder"]
+def im2col(x):
+    """Copy every window into a row: (N, C, H, W) -> (N * oH * oW, C * 9)."""
+    windows = np.lib.stride_tricks.sliding_window_view(x, (3, 3), axis=(2, 3))
+    return windows.transpose(0, 2, 3, 1, 4, 5).reshape(-1, x.shape[1] * 9)
+
+
+rows = im2col(batch)
+print(rows.shape, "is", round(rows.nbytes / batch.nbytes, 2), "times the images")
+
+# %% [markdown]
+# 24.9 MB of rows, from 3.2 MB of images, have to travel to the slow main memory and back. The
+# fourth rung therefore cuts the batch into **blocks**, here of one image. The rows of one image
+# are 0.4 MB: they fit into the cache, the small fast memory beside the processor, and the next
+# image's rows take their place. Both rungs give the same numbers.
+
+
+# %% facts=["l3-ladder"]
+def by_im2col(x, w):
+    """Multiply all windows with all filters, as two matrices."""
+    flat = im2col(x) @ w.reshape(len(w), -1).T
+    return flat.reshape(len(x), x.shape[2] - 2, x.shape[3] - 2, -1).transpose(
+        0, 3, 1, 2
+    )
+
+
+def by_blocks(x, w):
+    """Do the same with one image after the other."""
+    return np.concatenate([by_im2col(image[None], w) for image in x])
+
+
+print(im2col(batch[:1]).nbytes, "bytes of rows for a block")
+print(np.allclose(by_im2col(batch[:1], filters), out, rtol=1e-4))
+print(np.allclose(by_blocks(batch, filters), by_im2col(batch, filters), rtol=1e-4))
+
+# %% [markdown]
+# And the time? Here is what each rung took on the computer that built this page, in milliseconds
+# for an image, the slow ones on a few images only. Yours will differ, and nobody compares these
+# numbers. Windows instead of loops, and then a matrix product, gain most. What blocks gain depends on
+# the size of the caches, and is least where the rows of a whole batch are still small. The last
+# line is `fast.conv2d`, whose blocks are a few rows of a few images, copied in long runs. You can
+# read it in `coursekit/fast/tiles.py`; the loops that it stands for are in `coursekit/ops`.
+
+
+# %% tags=["nbval-ignore-output", "why-timing"] facts=["l3-ladder"]
+def took(rung, n):
+    """Give the shortest of three times, in milliseconds for an image."""
+    times = repeat(lambda: rung(batch[:n], filters), number=1, repeat=3)
+    return 1000 * min(times) / n
+
+
+rungs = {by_loops: 1, by_windows: 8, by_im2col: 64, by_blocks: 64, fast.conv2d: 64}
+for rung, n in rungs.items():
+    print(f"{rung.__name__:12}{took(rung, n):8.2f} ms")
 
 # %% [markdown]
 # ## Counting parameters and operations
