@@ -11,7 +11,7 @@ from coursekit.nets.layers import Network, Parallel
 from coursekit.nets.sizes import Shape
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Ledger:
     """The rows of a network and their sums; prints as a table."""
 

@@ -1,5 +1,7 @@
 """Counts that a reader checks on paper: lessons 1, 3, 6 and 7, and published sizes."""
 
+import re
+from dataclasses import FrozenInstanceError
 from itertools import pairwise
 
 import pytest
@@ -255,6 +257,28 @@ def test_the_table_of_a_notebook_holds_the_same_cells():
     assert html.count('<th scope="row"') == html.count("<tr>") - 1
 
 
+def test_words_stand_left_in_the_notebook_and_numbers_right():
+    html = count.ledger((ReLU(),), (4, 1, 1))._repr_html_()
+    row = html.split("<tr>")[3]
+    assert re.findall(r"<(t[hd]).*?text-align:(\w+).*?>(.*?)</", row) == [
+        ("td", "left", "0"), ("th", "left", "ReLU()"), ("td", "right", "4x1x1"),
+        ("td", "right", "0"), ("td", "right", "0"), ("td", "right", "4"),
+        ("td", "right", "32 B"), ("td", "right", "16 B"), ("td", "right", "1x1"),
+    ]  # fmt: skip
+
+
+def test_stacking_the_branches_learns_and_multiplies_nothing():
+    joined = at(INCEPTION, 0)
+    assert (joined.params, joined.macs, joined.operations) == (0, 0, 0)
+    assert joined.training == 256 * 784
+    assert INCEPTION.params == 163_696
+
+
+def test_a_ledger_cannot_be_changed():
+    with pytest.raises(FrozenInstanceError):
+        LENET.rows = ()
+
+
 def test_memory_is_shown_in_decimal_units():
     huge = count.ledger((ReLU(),), (1000, 1000, 1000))
     assert "4 GB" in repr(huge)
@@ -262,6 +286,7 @@ def test_memory_is_shown_in_decimal_units():
     small = count.ledger((ReLU(),), (1, 1, 1))
     assert all(unit in repr(small) for unit in ("8 B", "4 B"))
     assert "1 kB" in repr(count.ledger((ReLU(),), (125, 1, 1)))
+    assert "999 B" in repr(count.ledger((), (999, 1, 1), bytes_per_number=1))
 
 
 def test_an_empty_network_costs_its_input():
