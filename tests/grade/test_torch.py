@@ -118,3 +118,11 @@ def test_an_unknown_slip_in_an_epoch_names_what_differs():
     verdict = repr(evaluate(bank.load("train_epoch"), train_epoch))
     assert "returned False in entry" in verdict
     assert "['training mode afterwards']; expected True." in verdict
+
+
+def test_first_weights_that_the_judge_cannot_set_do_not_hide_a_slip():
+    exercise = bank.load("build_lenet")
+    hidden = next(one for one in exercise.wrongs if one.name == "hidden_in_a_list")
+    for seed in range(3):
+        torch.manual_seed(seed)
+        assert evaluate(exercise, hidden.function).misconception == hidden.name
