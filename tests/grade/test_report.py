@@ -141,10 +141,10 @@ def test_nothing_is_told_by_colour_alone():
 def test_every_wrong_answer_has_a_report_that_can_be_read(exercise):
     for wrong in exercise.wrongs:
         verdict = evaluate(exercise, wrong.function)
-        again = evaluate(exercise, wrong.function)
         assert wrong.sentence in repr(verdict)
-        assert repr(verdict) == repr(again)
-        assert verdict._repr_html_() == again._repr_html_()
         assert page(verdict).text
         assert "array(" not in repr(verdict).replace("np.array(", "")
         assert " 0x" not in repr(verdict)
+    again = evaluate(exercise, wrong.function)
+    assert repr(verdict) == repr(again)
+    assert verdict._repr_html_() == again._repr_html_()
