@@ -28,6 +28,7 @@ so `conv2d(x, weight, bias)` is `[[[[17, 28]]], [[[50, 61]]]]`, of shape (2, 1, 
 
 import numpy as np
 
+from coursekit.bank import layer
 from coursekit.grade.spec import Exercise, channels_window, layer_scale
 
 exercise = Exercise(
@@ -68,55 +69,6 @@ def conv2d(x, weight, bias):
     return out
 
 
-def with_biases(x, weight, biases):
-    """Return the layer with other biases, of a shape that broadcasts to its output."""
-    return conv2d(x, weight, None) + (0 if biases is None else biases)
-
-
-def reshaped(bias, *shape):
-    return None if bias is None else bias.reshape(shape)
-
-
-@exercise.wrong(
-    "Your answer has no bias. Where one is given, "
-    "bias[o] is added to every number of map o."
-)
-def bias_forgotten(x, weight, bias):
-    return conv2d(x, weight, None)
-
-
-@exercise.wrong(
-    "Without a bias your function breaks: None has no entries. "
-    "Ask `if bias is not None` before you use it."
-)
-def none_has_no_entries(x, weight, bias):
-    return conv2d(x, weight, None) + bias[:, None, None]
-
-
-@exercise.wrong(
-    "Without a bias your function breaks: None cannot be reshaped. "
-    "Ask `if bias is not None` before you use it."
-)
-def none_has_no_shape(x, weight, bias):
-    return conv2d(x, weight, None) + bias.reshape(-1, 1, 1)
-
-
-@exercise.wrong(
-    "`if bias:` does not ask whether there is a bias: of an array with several entries "
-    "NumPy cannot say whether it is true. Write `if bias is not None`."
-)
-def asked_for_truth(x, weight, bias):
-    return conv2d(x, weight, bias if bias else None)
-
-
-@exercise.wrong(
-    "You added the bias once for every input channel. A filter has one bias: "
-    "add it once, after the sum over the channels."
-)
-def a_bias_a_channel(x, weight, bias):
-    return conv2d(x, weight, None if bias is None else bias * x.shape[1])
-
-
 @exercise.wrong(
     "You added the bias to every product. A filter has one bias: "
     "add it once, after the sum over channels, rows and columns."
@@ -126,60 +78,12 @@ def a_bias_a_product(x, weight, bias):
 
 
 @exercise.wrong(
-    "You added the bias along the last axis, one for every column: this is what "
-    "`out + bias` does. It belongs to the maps: give it the shape (C_out, 1, 1)."
-)
-def bias_by_column(x, weight, bias):
-    return with_biases(x, weight, bias)
-
-
-@exercise.wrong(
-    "`out + bias` goes wrong twice: it adds along the last axis, one number for every "
-    "column, and it breaks where bias is None. Ask for None, then add it in the shape "
-    "(C_out, 1, 1)."
-)
-def bias_by_column_or_none(x, weight, bias):
-    return conv2d(x, weight, None) + bias
-
-
-@exercise.wrong(
-    "You added the bias along the rows. It belongs to the maps, the second axis: "
-    "give it the shape (C_out, 1, 1), with two axes of length 1 after it."
-)
-def bias_by_row(x, weight, bias):
-    return with_biases(x, weight, reshaped(bias, -1, 1))
-
-
-@exercise.wrong(
-    "You added the bias along the first axis, one for every image. It belongs to the "
-    "maps, the second axis; all images get the same."
-)
-def bias_by_image(x, weight, bias):
-    return with_biases(x, weight, reshaped(bias, -1, 1, 1, 1))
-
-
-@exercise.wrong("All maps get the first bias in your answer. Map o gets bias[o].")
-def first_bias_everywhere(x, weight, bias):
-    return with_biases(x, weight, None if bias is None else bias[0])
-
-
-@exercise.wrong(
     "The first two axes of the weight are exchanged: you wrote weight[c, o]. Filters "
     "come first; where there are as many filters as channels, no error tells you."
 )
 def indices_exchanged(x, weight, bias):
     turned = [weight[range(x.shape[1]), o] for o in range(len(weight))]
     return conv2d(x, np.stack(turned), bias)
-
-
-@exercise.wrong(
-    "You took the first axis of the weight for the input's channels. It counts the "
-    "filters; the second axis belongs to the channels of x."
-)
-def axes_exchanged(x, weight, bias):
-    if len(weight) != x.shape[1]:
-        raise ValueError("the channels do not match")
-    return conv2d(x, weight.swapaxes(0, 1), bias)
 
 
 @exercise.wrong(
@@ -242,35 +146,11 @@ def running_total(x, weight, bias):
 
 
 @exercise.wrong(
-    "The axes of images and maps are exchanged: "
-    "out[n, o] is map o of image n, images first."
+    "The fractions were cut off: your output array takes its kind of number from x, "
+    "and x may hold integers while weight and bias hold fractions."
 )
-def maps_first(x, weight, bias):
-    return conv2d(x, weight, bias).swapaxes(0, 1)
-
-
-@exercise.wrong(
-    "The maps are on the last axis. In torch's layout they come second: "
-    "(N, C_out, rows, columns)."
-)
-def channels_last(x, weight, bias):
-    return np.moveaxis(conv2d(x, weight, bias), 1, -1)
-
-
-@exercise.wrong(
-    "Axes of length 1 are lost, as after np.squeeze. A batch of one image "
-    "and a layer of one filter keep their axes: there are always four."
-)
-def squeezed(x, weight, bias):
-    return np.squeeze(conv2d(x, weight, bias))
-
-
-@exercise.wrong(
-    "You turned the kernels by half a turn, which makes this a convolution in the "
-    "strict sense. The layer of that name does not flip: lay them on x as they stand."
-)
-def flipped(x, weight, bias):
-    return conv2d(x, weight[..., ::-1, ::-1], bias)
+def truncated(x, weight, bias):
+    return conv2d(x, weight, bias).astype(x.dtype)
 
 
 @exercise.wrong(
@@ -281,12 +161,9 @@ def transposed(x, weight, bias):
     return conv2d(x, weight.swapaxes(2, 3), bias)
 
 
-@exercise.wrong(
-    "The fractions were cut off: your output array takes its kind of number from x, "
-    "and x may hold integers while weight and bias hold fractions."
-)
-def truncated(x, weight, bias):
-    return conv2d(x, weight, bias).astype(x.dtype)
+@exercise.wrong("All maps get the first bias in your answer. Map o gets bias[o].")
+def first_bias_everywhere(x, weight, bias):
+    return conv2d(x, weight, None if bias is None else np.full(len(bias), bias[0]))
 
 
 @exercise.alternative
@@ -346,25 +223,4 @@ def batches():
     yield x[:, :2], np.arange(16).reshape(2, 2, 2, 2) ** 2 % 13, np.array([30, -40])
 
 
-@exercise.cases("no bias", points=1)
-def no_bias():
-    x = np.arange(36).reshape(3, 2, 2, 3) ** 2 % 17
-    yield x, np.arange(12.0).reshape(3, 2, 1, 2) % 5 - 1, None
-
-
-@exercise.cases("edges of the rule", points=1, shown=False)
-def edges():
-    x = np.arange(180.0).reshape(3, 3, 4, 5) ** 2 % 19
-    weight = np.arange(72.0).reshape(4, 3, 2, 3) ** 2 % 23 - 9
-    yield x[::-2, ::-1, ::2], weight[:, :, :1], np.array([0.5, 0, -3, 8])
-    yield x[:1], weight[:1], np.array([0.0])
-    yield x[:, :, :2, :3], weight, np.array([1, 2, 3, 4])
-
-
-@exercise.fresh("fresh batches", points=1)
-def drawn(rng):
-    n, c_in, c_out = rng.choice([(2, 2, 3), (3, 3, 2), (1, 2, 2), (2, 1, 4)])
-    k_h, k_w = rng.choice([(2, 3), (3, 2), (2, 2)])
-    x = rng.integers(-9, 10, (n, c_in, k_h + 2, k_w + 1)) / 2
-    weight = rng.integers(-9, 10, (c_out, c_in, k_h, k_w)) / 2
-    return x, weight, rng.integers(1, 20, c_out) * 10
+layer.share(exercise)

@@ -29,6 +29,7 @@ so `conv2d_einsum(x, weight, bias)` is `[[[[150, 183]]]]`, of shape (1, 1, 1, 2)
 
 import numpy as np
 
+from coursekit.bank import layer
 from coursekit.grade.spec import NO_LOOPS, Exercise, channels_window, layer_scale
 
 exercise = Exercise(
@@ -84,79 +85,6 @@ def out_shape(x, weight):
 
 
 @exercise.wrong(
-    "Your answer has no bias. Where one is given, "
-    "bias[o] is added to every number of map o."
-)
-def bias_forgotten(x, weight, bias):
-    return conv2d_einsum(x, weight, None)
-
-
-@exercise.wrong(
-    "Without a bias your function breaks: None has no entries. "
-    "Ask `if bias is None` before you use it."
-)
-def none_has_no_entries(x, weight, bias):
-    return conv2d_einsum(x, weight, None) + bias[:, None, None]
-
-
-@exercise.wrong(
-    "Without a bias your function breaks: None cannot be reshaped. "
-    "Ask `if bias is None` before you use it."
-)
-def none_has_no_shape(x, weight, bias):
-    return conv2d_einsum(x, weight, None) + bias.reshape(-1, 1, 1)
-
-
-@exercise.wrong(
-    "`if bias:` does not ask whether there is a bias: of an array with several entries "
-    "NumPy cannot say whether it is true. Write `if bias is not None`."
-)
-def asked_for_truth(x, weight, bias):
-    return conv2d_einsum(x, weight, bias if bias else None)
-
-
-@exercise.wrong(
-    "You added the bias once for every input channel: it stood inside the sum over the "
-    "channels. Add it once, when the sums are done."
-)
-def a_bias_a_channel(x, weight, bias):
-    return conv2d_einsum(x, weight, None if bias is None else bias * x.shape[1])
-
-
-@exercise.wrong(
-    "You added the bias along the last axis, one for every column: this is what "
-    "`out + bias` does. It belongs to the maps: give it the shape (C_out, 1, 1)."
-)
-def bias_by_column(x, weight, bias):
-    return added(conv2d_einsum(x, weight, None), bias, -1)
-
-
-@exercise.wrong(
-    "`out + bias` goes wrong twice: it adds along the last axis, one number for every "
-    "column, and it breaks where bias is None. Ask for None, then add it in the shape "
-    "(C_out, 1, 1)."
-)
-def bias_by_column_or_none(x, weight, bias):
-    return conv2d_einsum(x, weight, None) + bias
-
-
-@exercise.wrong(
-    "You added the bias along the rows. It belongs to the maps, the second axis: "
-    "give it the shape (C_out, 1, 1), with two axes of length 1 after it."
-)
-def bias_by_row(x, weight, bias):
-    return added(conv2d_einsum(x, weight, None), bias, -1, 1)
-
-
-@exercise.wrong(
-    "You added the bias along the first axis, one for every image. It belongs to the "
-    "maps, the second axis; all images get the same."
-)
-def bias_by_image(x, weight, bias):
-    return added(conv2d_einsum(x, weight, None), bias, -1, 1, 1, 1)
-
-
-@exercise.wrong(
     "The channels were not added up: your answer keeps their axis. "
     "Leave the letter of the channels out after the arrow."
 )
@@ -189,39 +117,12 @@ def filters_summed(x, weight, bias):
 
 
 @exercise.wrong(
-    "You took the first axis of the weight for the input's channels. It counts the "
-    "filters, o; the second axis, c, belongs to the channels of x."
-)
-def axes_exchanged(x, weight, bias):
-    if len(weight) != x.shape[1]:
-        raise ValueError("the channels do not match")
-    return conv2d_einsum(x, weight.swapaxes(0, 1), bias)
-
-
-@exercise.wrong(
     "Rows and columns of the kernels are exchanged: the weight is `ocab`, "
     "with `ab` in the same order as at the end of the windows."
 )
 def transposed(x, weight, bias):
-    if weight.shape[2] != weight.shape[3]:
-        raise ValueError("rows and columns do not match")
-    return conv2d_einsum(x, weight.swapaxes(2, 3), bias)
-
-
-@exercise.wrong(
-    "The maps are on the last axis. In torch's layout they come second: "
-    "(N, C_out, rows, columns)."
-)
-def channels_last(x, weight, bias):
-    return np.moveaxis(conv2d_einsum(x, weight, bias), 1, -1)
-
-
-@exercise.wrong(
-    "The axes of images and maps are exchanged: images come first. "
-    "After np.tensordot move the axes to their places."
-)
-def maps_first(x, weight, bias):
-    return conv2d_einsum(x, weight, bias).swapaxes(0, 1)
+    out = np.einsum("ncijab,ocba->noij", windows_of(x, weight), weight)
+    return added(out, bias, -1, 1, 1)
 
 
 @exercise.wrong(
@@ -266,19 +167,31 @@ def left_flat(x, weight, bias):
 
 
 @exercise.wrong(
-    "Axes of length 1 are lost, as after np.squeeze. "
-    "A batch of one image keeps its axis: there are always four."
+    "The filters have disappeared: your answer has a map for every channel of x. Put "
+    "the letter o after the arrow, and leave c out, so that the channels are summed."
 )
-def squeezed(x, weight, bias):
-    return np.squeeze(conv2d_einsum(x, weight, bias))
+def channels_for_filters(x, weight, bias):
+    out = np.einsum("ncijab,ocab->ncij", windows_of(x, weight), weight)
+    return added(out, bias, -1, 1, 1)
 
 
 @exercise.wrong(
-    "You turned the kernels by half a turn, which makes this a convolution in the "
-    "strict sense. Multiply each window by the weight as it stands."
+    "You wrote `coab` for the weight. Its first axis counts the filters, its second "
+    "belongs to the channels of x: `ocab`."
 )
-def flipped(x, weight, bias):
-    return conv2d_einsum(x, weight[..., ::-1, ::-1], bias)
+def letters_exchanged(x, weight, bias):
+    out = np.einsum("ncijab,coab->noij", windows_of(x, weight), weight)
+    return added(out, bias, -1, 1, 1)
+
+
+@exercise.wrong(
+    "Reshape moves nothing, and you used it twice where axes have to move: windows "
+    "transposed to (N, oH, oW, C_in, kH, kW) first, and the maps to axis 1 at the end."
+)
+def torn_twice(x, weight, bias):
+    rows = windows_of(x, weight).reshape(-1, weight[0].size)
+    out = rows @ weight.reshape(len(weight), -1).T
+    return added(out.reshape(out_shape(x, weight)), bias, -1, 1, 1)
 
 
 @exercise.alternative
@@ -322,25 +235,4 @@ def batches():
     yield x[:1], np.arange(24).reshape(4, 3, 1, 2) % 5 - 0.5, np.array([10, 20, 30, 40])
 
 
-@exercise.cases("no bias", points=1)
-def no_bias():
-    x = np.arange(36).reshape(3, 2, 2, 3) ** 2 % 17
-    yield x, np.arange(12.0).reshape(3, 2, 1, 2) % 5 - 1, None
-
-
-@exercise.cases("edges of the rule", points=1, shown=False)
-def edges():
-    x = np.arange(180.0).reshape(3, 3, 4, 5) ** 2 % 19
-    weight = np.arange(72.0).reshape(4, 3, 2, 3) ** 2 % 23 - 9
-    yield x[::-2, ::-1, ::2], weight[:, :, :1], np.array([0.5, 0, -3, 8])
-    yield x[:1], weight[:1], np.array([0.0])
-    yield x[:, :, :2, :3], weight, np.array([1, 2, 3, 4])
-
-
-@exercise.fresh("fresh batches", points=1)
-def drawn(rng):
-    n, c_in, c_out = rng.choice([(2, 2, 3), (3, 3, 2), (1, 2, 2), (2, 1, 4)])
-    k_h, k_w = rng.choice([(2, 3), (3, 2), (2, 2)])
-    x = rng.integers(-9, 10, (n, c_in, k_h + 2, k_w + 1)) / 2
-    weight = rng.integers(-9, 10, (c_out, c_in, k_h, k_w)) / 2
-    return x, weight, rng.integers(1, 20, c_out) * 10
+layer.share(exercise)
