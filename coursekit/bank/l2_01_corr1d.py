@@ -126,6 +126,14 @@ def truncated(x, k):
     return corr1d(x, k).astype(x.dtype)
 
 
+@exercise.wrong(
+    "Your answer is as long as x: out was made with the length of x, and its end was "
+    "never filled. There are n - w + 1 places."
+)
+def end_left_zero(x, k):
+    return np.append(corr1d(x, k), np.zeros(len(k) - 1))
+
+
 @exercise.alternative
 def by_numpy(x, k):
     return np.correlate(x, k, mode="valid")

@@ -120,6 +120,14 @@ def hung_over(x, k):
     return correlate(framed, k[::-1, ::-1])
 
 
+@exercise.wrong(
+    "You turned the output instead of the kernel: each number is still that of the "
+    "kernel as it stands, only somewhere else. Turn the kernel, then correlate."
+)
+def turned_the_output(x, k):
+    return correlate(x, k)[::-1, ::-1]
+
+
 @exercise.alternative
 def by_fourier(x, k):
     product = np.fft.rfft2(x) * np.fft.rfft2(k, x.shape)

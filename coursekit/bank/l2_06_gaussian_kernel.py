@@ -144,6 +144,15 @@ def from_minus_one_to_one(size, sigma):
     return bell / bell.sum()
 
 
+@exercise.wrong(
+    "Each row sums to 1, so the whole kernel sums to its size. "
+    "Divide by one number, the sum of all weights."
+)
+def rows_sum_to_one(size, sigma):
+    k = gaussian_kernel(size, sigma)
+    return k / k.sum(axis=1, keepdims=True)
+
+
 @exercise.alternative
 def column_times_row(size, sigma):
     d = np.arange(size) - (size - 1) / 2

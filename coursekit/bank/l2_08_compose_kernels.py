@@ -135,6 +135,16 @@ def truncated(k1, k2):
     return compose_kernels(k1, k2).astype(k1.dtype)
 
 
+@exercise.wrong(
+    "You kept only the places where one kernel lies wholly on the other. Every place "
+    "counts where they share an entry: the result is larger than both kernels."
+)
+def whole_places_only(k1, k2):
+    k = compose_kernels(k1, k2)
+    inner = [slice(min(n) - 1, max(n)) for n in zip(k1.shape, k2.shape, strict=True)]
+    return k[tuple(inner)]
+
+
 @exercise.alternative
 def by_fourier(k1, k2):
     shape = (k1.shape[0] + k2.shape[0] - 1, k1.shape[1] + k2.shape[1] - 1)

@@ -134,6 +134,14 @@ def truncated(x, upstream):
     return corr2d_kernel_grad(x, upstream).astype(x.dtype)
 
 
+@exercise.wrong(
+    "The sign is turned round. A step of gradient descent goes against the gradient; "
+    "the gradient itself has no minus."
+)
+def negative(x, upstream):
+    return -corr2d_kernel_grad(x, upstream)
+
+
 @exercise.alternative
 def by_windows(x, upstream):
     windows = np.lib.stride_tricks.sliding_window_view(x, upstream.shape)

@@ -158,6 +158,14 @@ def one_step_short(x, y, k0, lr, steps):
     return by_matrix(x, y, k0, lr, steps - 1)
 
 
+@exercise.wrong(
+    "One step too many was made. range(steps + 1) makes steps + 1 rounds: "
+    "range(steps) counts from 0, so it has `steps` already."
+)
+def one_step_more(x, y, k0, lr, steps):
+    return by_matrix(x, y, k0, lr, steps + 1)
+
+
 @exercise.wrong("You did not start from k0 but from a kernel of zeros.")
 def started_from_zeros(x, y, k0, lr, steps):
     return by_matrix(x, y, np.zeros(k0.shape), lr, steps)

@@ -176,6 +176,22 @@ def truncated(x, k):
     return corr2d_multi_in(x, k).astype(x.dtype)
 
 
+@exercise.wrong(
+    "Everything was added up to one number: np.sum without an axis sums over places, "
+    "too. Only the channels are summed: np.sum(maps, axis=0)."
+)
+def one_number(x, k):
+    return np.sum(not_summed(x, k))
+
+
+@exercise.wrong(
+    "You count on three channels. Not every input is a colour image: "
+    "there are len(x) of them."
+)
+def three_channels(x, k):
+    return sum(corr2d(x[c], k[c]) for c in range(3))
+
+
 @exercise.alternative
 def by_blocks(x, k):
     _, k_h, k_w = k.shape

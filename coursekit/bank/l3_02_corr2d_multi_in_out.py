@@ -208,6 +208,14 @@ def truncated(x, k):
     return corr2d_multi_in_out(x, k).astype(x.dtype)
 
 
+@exercise.wrong(
+    "You made as many maps as there are channels: the loop went over x, or zip over x "
+    "and k. There is one map for every filter, and every filter meets the whole x."
+)
+def a_map_a_channel(x, k):
+    return np.stack([one_map(x, k[o]) for o in range(min(len(x), len(k)))])
+
+
 @exercise.alternative
 def by_windows(x, k):
     windows = np.lib.stride_tricks.sliding_window_view(x, k.shape[2:], axis=(1, 2))

@@ -137,6 +137,31 @@ def map_squared(c_in, c_out, k_h, k_w, o_h, o_w):
     return conv_layer_flops(c_in, c_out, k_h, k_w, o_h, o_h)
 
 
+@exercise.wrong(
+    "You took o_h and o_w for the size of the input, and took the border off. They are "
+    "the rows and columns of the output already: o_h * o_w places."
+)
+def border_taken_off(c_in, c_out, k_h, k_w, o_h, o_w):
+    places = (o_h - k_h + 1) * (o_w - k_w + 1)
+    return places * conv_layer_flops(c_in, c_out, k_h, k_w, 1, 1)
+
+
+@exercise.wrong(
+    "You counted m + 1 additions for m products. The first product needs none to add "
+    "it to, so there are m - 1; and there is no bias."
+)
+def two_additions_too_many(c_in, c_out, k_h, k_w, o_h, o_w):
+    return o_h * o_w * c_out * (2 * k_h * k_w * c_in + 1)
+
+
+@exercise.wrong(
+    "That is one output number. The layer makes c_out maps of o_h * o_w numbers, "
+    "and each of them costs as much."
+)
+def one_output_number(c_in, c_out, k_h, k_w, o_h, o_w):
+    return conv_layer_flops(c_in, 1, k_h, k_w, 1, 1)
+
+
 @exercise.alternative
 def channel_by_channel(c_in, c_out, k_h, k_w, o_h, o_w):
     a_channel = k_h * k_w + (k_h * k_w - 1)

@@ -161,6 +161,14 @@ def negative(upstream):
     return -conv2d_bias_grad(upstream)
 
 
+@exercise.wrong(
+    "You reshaped to (C_out, -1) and summed the rows. Reshape moves nothing, and the "
+    "images come first: each row mixes maps. Bring axis 1 to the front before."
+)
+def maps_mixed(upstream):
+    return upstream.reshape(upstream.shape[1], -1).sum(axis=1)
+
+
 @exercise.alternative
 def by_einsum(upstream):
     return np.einsum("noij->o", upstream)

@@ -197,6 +197,22 @@ def truncated(w1, w2):
     return collapse_two_layers(w1, w2).astype(w1.dtype)
 
 
+@exercise.wrong(
+    "The ways through the channels in between were not added up: your answer has a "
+    "third axis for them. Sum over m, for each o and i."
+)
+def ways_kept_last(w1, w2):
+    return np.moveaxis(ways_not_summed(w1, w2), 1, 2)
+
+
+@exercise.wrong(
+    "You took the mean of the ways through the channels in between. They add up: "
+    "nothing is divided by their number."
+)
+def ways_averaged(w1, w2):
+    return collapse_two_layers(w1, w2) / len(w1)
+
+
 @exercise.alternative
 def by_fourier(w1, w2):
     size = [n + m - 1 for n, m in zip(w1.shape[2:], w2.shape[2:], strict=True)]

@@ -214,6 +214,27 @@ def refused_without_dilation(n, k, padding=0, stride=1, dilation=1):
     return not_raised(n, k, padding, stride, dilation)
 
 
+@exercise.wrong(
+    "The 1 is missing: room // stride counts the steps, and there is one place more "
+    "than there are steps. So you refuse a window that fits exactly."
+)
+def steps_counted(n, k, padding=0, stride=1, dilation=1):
+    out = out_len(n, k, padding, stride, dilation) - 1
+    if out < 1:
+        raise ValueError
+    return out
+
+
+@exercise.wrong(
+    "You raise where k is larger than n. That forgets the padding, which makes room, "
+    "and the dilation, which takes it: compare the reach with n + 2 * padding."
+)
+def k_against_n(n, k, padding=0, stride=1, dilation=1):
+    if k > n:
+        raise ValueError
+    return not_raised(n, k, padding, stride, dilation)
+
+
 @exercise.alternative
 def by_listing_the_starts(n, k, padding=0, stride=1, dilation=1):
     starts = [

@@ -103,18 +103,6 @@ def border_repeated(x, pads, mode="zeros"):
 
 
 @exercise.wrong(
-    '"replicate" and "reflect" are exchanged. Replicate repeats the nearest pixel of '
-    "the border, reflect mirrors the image in it."
-)
-def replicate_for_reflect(x, pads, mode="zeros"):
-    other = {"replicate": "reflect", "reflect": "replicate"}
-    mode = other.get(mode, mode)
-    if mode == "reflect":  # np.pad reflects to and fro where the image is too small
-        return np.pad(x, pads, mode)
-    return pad2d(x, pads, mode)
-
-
-@exercise.wrong(
     '"reflect" gives copies of the border in your answer. It mirrors the image: one '
     "step outside stands what is one step inside."
 )
@@ -241,6 +229,25 @@ def truncated(x, pads, mode="zeros"):
     return pad2d(x, pads, mode).astype(int)
 
 
+@exercise.wrong(
+    "x[-0:] is the whole axis, not nothing, for -0 is 0. Count from the start: the "
+    "last `before` rows are x[H - before :]."
+)
+def whole_axis_for_none(x, pads, mode="zeros"):
+    def strips(x, before, after):
+        return x[-before:], x[:after]
+
+    return from_strips(x, pads, strips) if mode == "circular" else pad2d(x, pads, mode)
+
+
+@exercise.wrong(
+    "The pairs are exchanged: the first one, pads[0], is for the rows (top, bottom), "
+    "the second for the columns (left, right)."
+)
+def columns_first(x, pads, mode="zeros"):
+    return pad2d(x, pads[::-1], mode)
+
+
 @exercise.alternative
 def by_strips(x, pads, mode="zeros"):
     def strips(x, before, after):
@@ -254,25 +261,6 @@ def by_strips(x, pads, mode="zeros"):
         return x[n - before :], x[:after]
 
     return from_strips(x, pads, strips)
-
-
-@exercise.alternative
-def pixel_by_pixel(x, pads, mode="zeros"):
-    (top, bottom), (left, right) = pads
-    h, w = x.shape
-    out = np.zeros((top + h + bottom, left + w + right), x.dtype)
-    for r, c in np.ndindex(out.shape):
-        i, j = r - top, c - left
-        if mode == "replicate":
-            i, j = min(max(i, 0), h - 1), min(max(j, 0), w - 1)
-        elif mode == "reflect":
-            i, j = abs(i), abs(j)
-            i, j = min(i, 2 * (h - 1) - i), min(j, 2 * (w - 1) - j)
-        elif mode == "circular":
-            i, j = i % h, j % w
-        if 0 <= i < h and 0 <= j < w:
-            out[r, c] = x[i, j]
-    return out
 
 
 @exercise.alternative

@@ -139,6 +139,14 @@ def one_too_many(k, dilation=1):
     return total // 2, total - total // 2
 
 
+@exercise.wrong(
+    "k // 2 on both sides is right for odd k without dilation only. In general the "
+    "total is dilation * (k - 1): split that in two."
+)
+def half_of_k(k, dilation=1):
+    return k // 2, k // 2
+
+
 @exercise.alternative
 def as_an_array(k, dilation=1):
     total = dilation * (k - 1)

@@ -179,6 +179,18 @@ def truncated(x, k, stride):
     return corr2d_strided(x, k, stride).astype(x.dtype)
 
 
+@exercise.wrong(
+    "You used the place in the image as the place in the output. With i running over "
+    "0, sH, 2 * sH, ... the output's row is i // sH: count the two apart."
+)
+def place_for_index(x, k, stride):
+    out, every = np.zeros_like(corr2d_strided(x, k, stride)), stride_forgotten(x, k, 1)
+    for i in range(0, len(every), stride[0]):
+        for j in range(0, every.shape[1], stride[1]):
+            out[i, j] = every[i, j]
+    return out
+
+
 @exercise.alternative
 def every_nth_of_all(x, k, stride):
     return stride_forgotten(x, k, stride)[:: stride[0], :: stride[1]]

@@ -180,6 +180,18 @@ def truncated(x, k, dilation):
     return corr2d_dilated(x, k, dilation).astype(x.dtype)
 
 
+@exercise.wrong(
+    "Your output has as many places as one without dilation. The window reaches "
+    "further now: H - dH * (kH - 1) rows and W - dW * (kW - 1) columns are left."
+)
+def too_many_places(x, k, dilation):
+    out, (d_h, d_w) = np.zeros_like(dilation_forgotten(x, k, dilation)), dilation
+    for i, j in np.ndindex(out.shape):
+        rows = slice(i, i + d_h * (k.shape[0] - 1) + 1, d_h)
+        out[i, j] = np.sum(x[rows, j : j + d_w * (k.shape[1] - 1) + 1 : d_w] * k)
+    return out
+
+
 @exercise.alternative
 def by_spreading_the_kernel(x, k, dilation):
     wide = spread(k, dilation)

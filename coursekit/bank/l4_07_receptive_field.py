@@ -191,6 +191,51 @@ def only_the_last_layer(layers):
     return receptive_field(layers[-1:])
 
 
+@exercise.wrong(
+    "Going backwards, r outputs lie (r - 1) * stride apart from first to last: "
+    "multiply. You divided by the stride, as one does going forwards."
+)
+def as_a_fraction(layers):
+    field = 1
+    for k, stride, dilation in reversed(layers):
+        field = (field - 1) / stride + dilation * (k - 1) + 1
+    return field
+
+
+@exercise.wrong(
+    "You divided by the stride where you go backwards, and rounded. From the first to "
+    "the last of r outputs it is (r - 1) * stride: multiply."
+)
+def as_a_rounded_fraction(layers):
+    field = 1
+    for k, stride, dilation in reversed(layers):
+        field = (field - 1) // stride + dilation * (k - 1) + 1
+    return field
+
+
+@exercise.wrong(
+    "Going backwards you counted r steps between r outputs. There are r - 1: "
+    "(r - 1) * stride, and then the reach of one window."
+)
+def a_step_too_many(layers):
+    field = 1
+    for k, stride, dilation in reversed(layers):
+        field = field * stride + dilation * (k - 1) + 1
+    return field
+
+
+@exercise.wrong(
+    "The jump starts at 1 and is multiplied by each stride. You added the strides to "
+    "it: after strides 2 and 3, neighbours lie 6 samples apart."
+)
+def strides_piled_up(layers):
+    field, jump = 1, 1
+    for k, stride, dilation in layers:
+        field += (k - 1) * dilation * jump
+        jump += stride
+    return field
+
+
 @exercise.alternative
 def backwards(layers):
     field = 1

@@ -165,6 +165,23 @@ def truncated(x, k, stride):
     return conv_transpose2d(x, k, stride).astype(x.dtype)
 
 
+@exercise.wrong(
+    "Your stamps lie side by side, one kernel apart, as np.kron puts them. "
+    "They start `stride` apart, and may overlap or leave gaps."
+)
+def side_by_side(x, k, stride):
+    return np.kron(x, k)
+
+
+@exercise.wrong(
+    "You put the zeros between the taps of the kernel: that is a dilation. Here the "
+    "pixels of the image move apart, and the stamp stays as it is."
+)
+def kernel_spread(x, k, stride):
+    spread = conv_transpose2d(k, np.ones((1, 1)), stride)
+    return conv_transpose2d(x, spread, 1)
+
+
 @exercise.alternative
 def by_the_transposed_matrix(x, k, stride):
     (h, w), (k_h, k_w) = x.shape, k.shape
