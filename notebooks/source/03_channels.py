@@ -16,7 +16,7 @@
 # - read and use `torch.nn.Conv2d`;
 # - fold two layers into one, and say why a network puts something between them.
 #
-# **Time:** about 90 minutes, and a good 90 minutes for the eight exercises.
+# **Time:** about 90 minutes, and an hour and three quarters for the eight exercises.
 #
 # **You need:** lesson 2 (the window, its output size, a chain of kernels). No network is needed.
 
@@ -411,7 +411,7 @@ np.allclose(b.grad.numpy(), upstream.sum(axis=(0, 2, 3)))
 # sums in one line: name each axis by a letter, and sum over every letter that the result leaves
 # out. With all windows in one array of axes c (channel), i, j (place), a, b (tap), and a filter of
 # axes c, a, b, the first rung reads `cijab,cab->ij`: keep the places, sum over channels and taps.
-# As an exercise you will write the whole layer this way.
+# As an exercise you will write the whole layer this way, with its biases.
 
 # %% facts=["l3-filters-stack"]
 windows = np.lib.stride_tricks.sliding_window_view(x, (2, 2), axis=(1, 2))[:, ::2, ::2]
@@ -421,9 +421,9 @@ np.einsum("cijab,cab->ij", windows, k) + 10
 # %% [markdown]
 # ### A ladder of speed: loops, windows, im2col, blocks
 #
-# The sums stay the same from here on; only the order in which a computer does them changes. The
-# first rung is the loop: one output number at a time, each a sum over a window. Take 64 images of
-# 16 x 28 x 28 and 32 filters of 16 x 3 x 3. How many numbers is the loop to fill?
+# This is a second ladder. The sums stay the same on it; only the order in which a computer does them
+# changes. Its first rung is the loop: one output number at a time, each a sum over a window. Take
+# 64 images of 16 x 28 x 28 and 32 filters of 16 x 3 x 3. How many numbers is the loop to fill?
 
 # %% facts=["l3-ladder"]
 batch = np.random.default_rng(1).random((64, 16, 28, 28), np.float32)
@@ -536,8 +536,8 @@ Predict(
 
 # %% [markdown]
 # `count.params` takes no image size, because it needs none: the same 1400 numbers serve a thumbnail
-# and a poster. A dense layer from the same image to just 50 outputs learns a weight for each pixel.
-# That is the saving lesson 1 promised.
+# and a poster. A dense layer from the same image to just 50 outputs learns a weight for each pair of
+# an input number and an output. That is the saving lesson 1 promised.
 
 # %% facts=["l3-params-whatever-size"]
 layer = nets.Conv2d(3, 50, 3, padding="same")
@@ -617,7 +617,9 @@ Predict(
 # %% [markdown]
 # The `ledger` of a network lists all of it for each layer: the shape, the parameters, the work, the
 # memory, and how many pixels an output sees. Here is our layer for both sizes. Compare the columns
-# of parameters and of multiply-adds.
+# of parameters and of multiply-adds. (Memory is that of the maps, at 4 bytes a number. `forward` is
+# what a layer reads and writes; `training` is what has to be kept until the gradients are computed,
+# here the output, and in all the input too.)
 
 # %% facts=["l3-params-whatever-size", "l3-ops-256"]
 for size in (256, 512):

@@ -157,7 +157,7 @@ print([out_len(n, k, padding=same_padding(k)) for n, k in [(10, 3), (10, 4), (7,
 # looks at a window centred on input $i$. With an even $k$ the total is odd and cannot be halved.
 # One side gets the extra row, and the sources disagree which: textbooks like *Dive into Deep
 # Learning* suggest $\lceil P/2 \rceil$ before and $\lfloor P/2 \rfloor$ after, PyTorch's
-# `padding="same"` does the opposite.
+# `padding="same"` does the opposite. (Python has no sign for rounding up: `-(-a // b)` does it.)
 
 # %% facts=["l4-odd-even-padding"]
 for k in (1, 2, 3, 4, 5):
@@ -477,11 +477,12 @@ print(agree, "settings agree;", (224 + 2 * 3 - (7 - 1) - 1) // 2 + 1)
 # %% [markdown]
 # ### What dilation is for
 #
-# Three layers with three taps each, and dilations 1, 2 and 4. The figure shows one output at the
-# top and all it depends on, down to the input: 15 samples. With nine weights! The fans open twice
-# as wide from layer to layer, and no sample between the first and the last is skipped. Without
-# dilation the same three layers would see 7. So dilation lets an output see further, without more
-# weights and without making the map smaller by a stride.
+# Three layers with three taps each, and dilations 1, 2 and 4. (In the code, a layer is a tuple:
+# taps, stride, dilation; what is left out is 1.) The figure shows one output at the top and all it
+# depends on, down to the input: 15 samples. With nine weights! The fans open twice as wide from
+# layer to layer, and no sample between the first and the last is skipped. Without dilation the same
+# three layers would see 7. So dilation lets an output see further, without more weights and without
+# making the map smaller by a stride.
 
 # %% facts=["l4-dilation-field"]
 plain, dilated = [(3,), (3,), (3,)], [(3, 1, 1), (3, 1, 2), (3, 1, 4)]
@@ -720,11 +721,12 @@ plots.heat(gradient=bell, even=np.ones((21, 21)))
 
 # %% [markdown]
 # And the gap widens with depth. The field grows by 2 with each layer, so in proportion to their
-# number $L$; the width of a sum of $L$ steps grows like $\sqrt L$. A step of -1, 0 or 1 has the
-# variance $2/3$, so the bell has the standard deviation $\sqrt{2L/3}$, and four of those hold about
-# 95 per cent. With four times as many layers the field is four times as wide, the part that counts
-# only twice. Trained weights change the numbers and can widen the bell, but a receptive field as
-# large as the object is a minimum, not a guarantee.
+# number $L$; the width of a sum of $L$ steps grows like $\sqrt L$. A step of -1, 0 or 1 has the mean
+# square (its variance) $2/3$, so the bell has the standard deviation $\sqrt{2L/3}$. Two of them to
+# either side of the centre, four in all, hold about 95 per cent of a bell. With four times as many
+# layers the field is four times as wide, the part that counts only twice. Trained weights change the
+# numbers and can widen the bell, but a receptive field as large as the object is a minimum, not a
+# guarantee.
 
 # %% facts=["l4-field-effective"]
 for depth in (10, 40, 160):
@@ -882,10 +884,10 @@ plots.grids(correlation=C, transposed=C.T)
 
 # %% [markdown]
 # The same matrix appears when you go *backwards* through a layer: the gradient with respect to the
-# input of a strided correlation is the transposed convolution of the upstream gradient. You have
-# been using it all along. It is no inverse, though: down and up again does not give the image back,
-# since what was thrown away is gone. The code takes (3, 5, 1) up in three ways: with the transposed
-# matrix, as stamps, and as a gradient.
+# input of a strided correlation is the transposed convolution of the upstream gradient. Every
+# `backward()` through a convolution uses it. It is no inverse, though: down and up again does not
+# give the image back, since what was thrown away is gone. The code takes (3, 5, 1) up in three
+# ways: with the transposed matrix, as stamps, and as a gradient.
 
 # %% facts=["l4-transposed-adjoint"]
 up, weight = np.array([3.0, 5.0, 1.0]), k[None, None, None].astype(float)
