@@ -45,7 +45,8 @@ def kind_of(value: Plain) -> str:
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
     if isinstance(value, list | tuple | dict):
-        return f"a {type(value).__name__} of {len(value)} entries"
+        entries = "1 entry" if len(value) == 1 else f"{len(value)} entries"
+        return f"a {type(value).__name__} of {entries}"
     if isinstance(value, bool):
         return f"the truth value {value}"
     if isinstance(value, str):
