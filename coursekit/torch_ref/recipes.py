@@ -42,8 +42,7 @@ _MODERN = Recipe(
     one_cycle=True,
     mirrored=True,
     scheme="he",
-    batch_size=64,
-    epochs=14,
+    epochs=15,
 )
 LOGISTIC: nets.Network = (nets.Flatten(), nets.Linear(784, 10))
 RECIPES = {
@@ -51,8 +50,10 @@ RECIPES = {
     "LeNet, 1998, larger steps": Recipe(nets.LENET, lr=0.9, batch_size=256),
     "LeNet, modern": _MODERN,
     "MLP, modern": replace(_MODERN, network=nets.MLP),
-    "tiny tanh network, modern": replace(_MODERN, network=nets.TINY_TANH),
-    "logistic regression, modern": replace(_MODERN, network=LOGISTIC),
+    "tiny tanh network, modern": replace(
+        _MODERN, network=nets.TINY_TANH, scheme="xavier", epochs=10
+    ),
+    "logistic regression, modern": replace(_MODERN, network=LOGISTIC, epochs=10),
 }
 
 
