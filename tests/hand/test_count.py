@@ -247,6 +247,15 @@ def test_the_table_prints_every_row_and_the_sums():
     assert len(set(starts)) == 1
 
 
+def test_numbers_end_under_the_ends_of_their_heads():
+    heads, _, first, *_ = lines = repr(LENET).splitlines()
+    for head, number in (("parameters", "156"), ("operations", "235,200")):
+        end = heads.index(head) + len(head)
+        assert first[:end].endswith(number)
+    end = heads.index("output") + len("output")
+    assert all(line[end - 1 : end + 1].strip() for line in lines[:14])
+
+
 def test_the_table_of_a_notebook_holds_the_same_cells():
     html = INCEPTION._repr_html_()
     assert html.count("<tr>") == len(repr(INCEPTION).splitlines())

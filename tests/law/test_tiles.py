@@ -58,3 +58,35 @@ def test_tiles_cover_every_place_once(whole, room, halo):
 
 def test_an_empty_batch_has_no_tiles():
     assert list(tiles.tiles((0, 2, 3, 4), 8, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("whole", "room", "halo", "most"),
+    [
+        ((8, 1, 10, 10), 480, 2, (4, 1, 10, 10)),  # short rows: images together
+        ((8, 1, 10, 10), 479, 2, (1, 1, 10, 10)),  # of three, no long runs come
+        ((8, 8, 10, 31), 1240, 0, (4, 1, 10, 31)),
+        ((8, 8, 10, 32), 1280, 0, (1, 4, 10, 32)),  # long rows: groups together
+        ((2, 8, 8, 32), 200, 2, (1, 1, 4, 32)),  # rows are cut, and lose the halo
+        ((2, 1, 10, 96), 60, 2, (1, 1, 1, 20)),  # and last the columns
+        ((2, 1, 10, 96), 6, 2, (1, 1, 1, 16)),  # but not into crumbs
+    ],
+)
+def test_whole_pictures_are_cut_last(whole, room, halo, most):
+    sizes = [tile.size() for tile in tiles.tiles(whole, room, halo)]
+    assert max(sizes) == most
+
+
+@pytest.mark.parametrize(
+    ("depth", "copies", "outputs", "positions"),
+    [
+        (192, 1, 64, 819),  # 1 MiB of 4 * (192 + 2 * 64) bytes
+        (192, 2, 64, 512),
+        (30, 1, 16, 2083),  # a million multiply-adds of 30 * 16
+        (64, 1, 16, 1024),  # less would be too few
+    ],
+)
+def test_a_tile_fits_the_cache_and_its_narrow_products_stay_small(
+    depth, copies, outputs, positions
+):
+    assert tiles._positions(depth, copies, outputs, itemsize=4) == positions
