@@ -95,14 +95,45 @@ def old_pixels_stayed(x, dy, dx):
 
 
 @exercise.wrong(
-    "Moving up or to the left brings pixels in again on the other side: a negative "
-    "index counts from the end. Copy only if the index is at least 0."
+    "Moving up or to the left brings pixels in again on the other side, where zeros "
+    "should enter. A negative index counts from the end, and np.roll wraps both ways."
 )
 def negative_indices(x, dy, dx):
     out = np.zeros(x.shape)
     for i, j in np.ndindex(x.shape):
         if i + dy < x.shape[0] and j + dx < x.shape[1]:
             out[i + dy, j + dx] = x[i, j]
+    return out
+
+
+@exercise.wrong(
+    "Where nothing moves in, you repeat the pixels at the rim, as np.clip or "
+    "mode='edge' do. Zeros enter there."
+)
+def rim_repeated(x, dy, dx):
+    rows, columns = (
+        np.clip(np.arange(size) - step, 0, size - 1)
+        for size, step in zip(x.shape, (dy, dx), strict=True)
+    )
+    return x[np.ix_(rows, columns)]
+
+
+@exercise.wrong(
+    "It moves the wrong way to the left and right; up and down are fine. A positive dx "
+    "moves to the right, towards higher column numbers."
+)
+def mirrored(x, dy, dx):
+    return shift_image(x, dy, -dx)
+
+
+@exercise.wrong(
+    "Your slices fail where the image moves out by more than its size: there "
+    "H - dy is negative and counts from the end. Only zeros are left then."
+)
+def sizes_below_zero(x, dy, dx):
+    (h, w), out = x.shape, np.zeros(x.shape)
+    into = out[max(dy, 0) : h + min(dy, 0), max(dx, 0) : w + min(dx, 0)]
+    into[:] = x[max(-dy, 0) : h + min(-dy, 0), max(-dx, 0) : w + min(-dx, 0)]
     return out
 
 
@@ -191,6 +222,7 @@ def directions():
     yield x, 0, 0
     yield x, 3, 1
     yield x[:, :2], -1, 5
+    yield x, -5, 0
 
 
 @exercise.fresh("fresh images", points=1)

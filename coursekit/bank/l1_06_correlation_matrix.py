@@ -110,6 +110,28 @@ def without_jumps(k, h, w):
 
 
 @exercise.wrong(
+    "The numbers are right, but they stand in four axes. Reshape them to two: "
+    "(oH * oW, h * w)."
+)
+def left_in_four_axes(k, h, w):
+    o_h, o_w = h - k.shape[0] + 1, w - k.shape[1] + 1
+    return correlation_matrix(k, h, w).reshape(o_h, o_w, h, w)
+
+
+@exercise.wrong(
+    "The column of a pixel is wrong. The rows of the image have w pixels, not oW as "
+    "those of the output: pixel [r, s] is number r * w + s."
+)
+def width_of_the_output(k, h, w):
+    o_h, o_w = h - k.shape[0] + 1, w - k.shape[1] + 1
+    matrix = np.zeros((o_h * o_w, h * w))
+    for i, j in np.ndindex(o_h, o_w):
+        for a, b in np.ndindex(k.shape):
+            matrix[i * o_w + j, (i + a) * o_w + (j + b)] = k[a, b]
+    return matrix
+
+
+@exercise.wrong(
     "The column of a pixel is wrong. The rows of the image have w pixels: "
     "pixel [r, s] is number r * w + s, not r * h + s."
 )

@@ -133,6 +133,20 @@ def padding_ignored(x, k, stride=None, padding=0, count_include_pad=True):
 
 
 @exercise.wrong(
+    "You put all the padding at the bottom and at the right. It goes on each side: as "
+    "much above as below, as much on the left as on the right."
+)
+def padded_at_the_end(x, k, stride=None, padding=0, count_include_pad=True):
+    p_h, p_w = as_pair(padding)
+    ends = ((0, 0), (0, 0), (0, 2 * p_h), (0, 2 * p_w))
+    sums = window_sums(np.pad(x, ends), k, stride, 0)
+    if count_include_pad:
+        return sums / np.prod(as_pair(k))
+    ones = np.pad(np.ones(x.shape), ends)
+    return sums / np.maximum(window_sums(ones, k, stride, 0), 1)
+
+
+@exercise.wrong(
     "np.pad(x, padding) pads all four axes, images and channels among them. Say it for "
     "each axis: ((0, 0), (0, 0), (pH, pH), (pW, pW))."
 )

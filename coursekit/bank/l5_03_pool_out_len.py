@@ -139,6 +139,32 @@ def padding_in_all(n, k, stride, padding=0, ceil_mode=False):
 
 
 @exercise.wrong(
+    "Two things are left to do. The padding is given per side: there are "
+    "n + 2 * padding samples in all. And ceil_mode has no effect yet."
+)
+def one_line_padding_in_all(n, k, stride, padding=0, ceil_mode=False):
+    return (n + padding - k) // stride + 1
+
+
+@exercise.wrong(
+    "With ceil_mode you count windows that start in the padding on the right: take the "
+    "last one away if it starts at n + padding or later. Then raise a ValueError where "
+    "no window counts."
+)
+def plain_ceiling_not_raised(n, k, stride, padding=0, ceil_mode=False):
+    room = n + 2 * padding - k
+    return (-(-room // stride) if ceil_mode else room // stride) + 1
+
+
+@exercise.wrong(
+    "That is the size of a convolution. Two things are left: with ceil_mode a window "
+    "may hang over the end, and where no window counts a ValueError is raised."
+)
+def size_of_a_convolution(n, k, stride, padding=0, ceil_mode=False):
+    return (n + 2 * padding - k) // stride + 1
+
+
+@exercise.wrong(
     "Where no window counts, your formula still gives a number, 0 or less. "
     "Raise a ValueError there."
 )
@@ -163,6 +189,14 @@ def refused_too_early(n, k, stride, padding=0, ceil_mode=False):
 )
 def one_short(n, k, stride, padding=0, ceil_mode=False):
     return pool_out_len(n, k, stride, padding, ceil_mode) - 1
+
+
+@exercise.wrong(
+    "One window is missing: the first, which starts at 0. Add 1 to the number of "
+    "steps. Then see to ceil_mode and to the ValueError."
+)
+def one_line_one_short(n, k, stride, padding=0, ceil_mode=False):
+    return (n + 2 * padding - k) // stride
 
 
 @exercise.wrong(

@@ -156,6 +156,14 @@ def shared_by_all(upstream, x, k, stride):
 
 
 @exercise.wrong(
+    "Every pixel of a window gets all that comes back. The output changes with the "
+    "largest pixel alone: the others get 0."
+)
+def to_every_pixel(upstream, x, k, stride):
+    return shared_out(upstream, x, k, stride, lambda w: np.ones(w.shape))
+
+
+@exercise.wrong(
     "The place of the maximum is counted from the corner of its window, and you used "
     "it as a place in the image. Add the corner: row i * sH + a, column j * sW + b."
 )

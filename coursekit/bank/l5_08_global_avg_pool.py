@@ -53,6 +53,30 @@ def axes_kept(x):
 
 
 @exercise.wrong(
+    "You averaged everything to one number. Each channel of each image has a number "
+    "of its own: name the axes to average over."
+)
+def one_number(x):
+    return x.mean()
+
+
+@exercise.wrong(
+    "You averaged over the channels and kept the rows and columns. It is the other way "
+    "round: the channels stay, rows and columns, the axes 2 and 3, go."
+)
+def over_channels_only(x):
+    return x.mean(axis=1)
+
+
+@exercise.wrong(
+    "You averaged over the axes 0 and 1, which are images and channels. These stay; "
+    "rows and columns are the axes 2 and 3."
+)
+def first_two_axes(x):
+    return x.mean(axis=(0, 1))
+
+
+@exercise.wrong(
     "You averaged over the channels, too. Each channel keeps a number of its own: "
     "average over rows and columns only."
 )
