@@ -1,32 +1,34 @@
 # %% [markdown]
 # # 1. MLP limits: why not a dense network?
 #
-# **A network in which every pixel meets every neuron can learn any picture. Why does nobody
-# build one for photographs?**
+# **A network in which every pixel meets every neuron can learn any picture. Why does
+# nobody build one for photographs?**
 #
-# Two reasons, and you will measure both. Such a network is enormous. And it does not know that
-# pixels have neighbours: to it, a photograph and the same pixels in random order are equally
-# good pictures. Then you take that network and take things away from it, one at a time, until a
-# convolution is left.
+# Two reasons, and you will measure both. Such a network is enormous. And it does not
+# know that pixels have neighbours: to it, a photograph and the same pixels in random
+# order are equally good pictures. Then you take that network and take things away from
+# it, one at a time, until a convolution is left.
 #
 # When you are done, you will be able to
 #
 # - say how many weights a dense layer has, how many bytes they fill, and in which unit;
 # - tell by an experiment what a network knows about space, and what it does not;
-# - turn the general linear map into a correlation in three steps, and write it as a matrix again;
+# - turn the general linear map into a correlation in three steps, and write it as a
+#   matrix again;
 # - say why the gradient of a shared weight is a sum over positions;
 # - measure whether a layer is equivariant, and find where that ends.
 #
-# **Time:** about 80 minutes, and a good 90 minutes for the eight exercises.
+# **Time:** about 80 minutes, and 85 more for the eight exercises.
 #
-# **You need:** Python, NumPy arrays, matrix products, partial derivatives. No network is needed.
+# **You need:** Python, NumPy arrays, matrix products, partial derivatives. No network
+# is needed.
 
 # %% [markdown]
-# All imports stand here. `data` holds real digits and photographs, `nets` describes networks,
-# `count` says what they cost, `torch_ref` trains them with PyTorch, `fast` holds the operations of
-# this course, and `plots` the figures. A `Predict` asks you for an answer *before* the code gives
-# it. Commit yourself: a wrong guess costs nothing and teaches more than a right answer that you
-# read.
+# All imports stand here. `data` holds real digits and photographs, `nets` describes
+# networks, `count` says what they cost, `torch_ref` trains them with PyTorch, `fast`
+# holds the operations of this course, and `plots` the figures. A `Predict` asks you for
+# an answer *before* the code gives it. Commit yourself: a wrong guess costs nothing and
+# teaches more than a right answer that you read.
 
 # %%
 import numpy as np
@@ -44,13 +46,15 @@ np.set_printoptions(precision=3, suppress=True)
 #
 # ### One megapixel
 #
-# > **A word ahead: MLP.** A *multilayer perceptron* is a stack of dense layers, and in a **dense layer** every
-# > output is a weighted sum of *all* inputs, plus a bias. So it has one weight for each pair of an input and an
-# > output ([glossary](00_start_here.ipynb#Glossary)).
+# > **A word ahead: MLP.** A *multilayer perceptron* is a stack of dense layers, and in
+# > a **dense layer** every output is a weighted sum of *all* inputs, plus a bias. So it
+# > has one weight for each pair of an input and an output
+# > ([glossary](00_start_here.ipynb#Glossary)).
 #
-# Take a photograph of one megapixel, 1000 x 1000 pixels, each with a red, a green and a blue
-# number. To feed it to a dense layer you write all its numbers in one long row. Let the layer have
-# just 1000 outputs, few for three million inputs. How many weights does it have?
+# Take a photograph of one megapixel, 1000 x 1000 pixels, each with a red, a green and a
+# blue number. To feed it to a dense layer you write all its numbers in one long row.
+# Let the layer have just 1000 outputs, few for three million inputs. How many weights
+# does it have?
 
 # %%
 Predict(
@@ -60,10 +64,11 @@ Predict(
 )
 
 # %% [markdown]
-# Three thousand million numbers to learn, in the first layer alone. `nets.Linear` describes a
-# dense layer without making it (which is lucky), and `count.params` counts what it would learn.
-# For comparison: VGG16, which recognises a thousand kinds of things in photographs and was thought
-# very large in 2014, has 138 million parameters altogether.
+# Three thousand million numbers to learn, in the first layer alone. `nets.Linear`
+# describes a dense layer without making it (which is lucky), and `count.params` counts
+# what it would learn. For comparison: VGG16, which recognises a thousand kinds of
+# things in photographs and was thought very large in 2014, has 138 million parameters
+# altogether.
 
 # %% facts=["l1-megapixel"]
 layer = nets.Linear(3 * 1000 * 1000, 1000, bias=False)
@@ -72,10 +77,10 @@ print(f"{count.params(layer):,} weights; VGG16: {count.params(nets.VGG16):,}")
 # %% [markdown]
 # ### How many bytes is that?
 #
-# Smaller pictures do not help for long. A thumbnail of 200 x 200 pixels in three colours has
-# 120 000 numbers. If the layer is to give a picture of the same size, it has 120 000 outputs too,
-# and $120\,000^2$ weights. As `float32` each of them takes 4 bytes. Work out the weights, then the
-# bytes, before you go on.
+# Smaller pictures do not help for long. A thumbnail of 200 x 200 pixels in three
+# colours has 120 000 numbers. If the layer is to give a picture of the same size, it
+# has 120 000 outputs too, and $120\,000^2$ weights. As `float32` each of them takes 4
+# bytes. Work out the weights, then the bytes, before you go on.
 
 # %%
 Predict(
@@ -85,10 +90,11 @@ Predict(
 )
 
 # %% [markdown]
-# "58 gigabytes", people say, and do not tell which gigabytes. There are two. A **GB** is $10^9$
-# bytes: disks are sold by it, and it is what the name means. A **GiB** is $2^{30}$ bytes, 7 per
-# cent more: memory comes in it, and many programs print it with the wrong name. The same weights
-# are 57.6 of one and 53.6 of the other. Write the unit, and you cannot be misunderstood.
+# "58 gigabytes", people say, and do not tell which gigabytes. There are two. A **GB**
+# is $10^9$ bytes: disks are sold by it, and it is what the name means. A **GiB** is
+# $2^{30}$ bytes, 7 per cent more: memory comes in it, and many programs print it with
+# the wrong name. The same weights are 57.6 of one and 53.6 of the other. Write the
+# unit, and you cannot be misunderstood.
 
 # %% facts=["l1-gigabytes"]
 weights = (200 * 200 * 3) ** 2
@@ -99,9 +105,9 @@ print(f"{weights:.3g} weights: {size / 1e9:.1f} GB = {size / 2**30:.1f} GiB")
 # ### Two formulas
 #
 # A dense layer from an image of $c$ channels and $h \times w$ pixels to $n$ outputs has
-# $c\,h\,w\,n$ weights and $n$ biases. A **convolutional layer** lays $n$ small filters of
-# $m \times m$ on every place of the image, always with the same weights: $c\,m\,m\,n + n$. What
-# is that for three colours and ten filters of 5 x 5?
+# $c\,h\,w\,n$ weights and $n$ biases. A **convolutional layer** lays $n$ small filters
+# of $m \times m$ on every place of the image, always with the same weights:
+# $c\,m\,m\,n + n$. What is that for three colours and ten filters of 5 x 5?
 
 # %%
 Predict(
@@ -111,10 +117,11 @@ Predict(
 )
 
 # %% [markdown]
-# Neither $h$ nor $w$ occurs in the second formula. The code counts both layers for square images
-# of three sizes. On the left the dense layer grows with the area of the image; on the right the
-# 760 numbers stay what they are. They serve a thumbnail and a poster alike. That is the saving
-# that convolution promises. The rest of this lesson asks what you pay for it.
+# Neither $h$ nor $w$ occurs in the second formula. The code counts both layers for
+# square images of three sizes. On the left the dense layer grows with the area of the
+# image; on the right the 760 numbers stay what they are. They serve a thumbnail and a
+# poster alike. That is the saving that convolution promises. The rest of this lesson
+# asks what you pay for it.
 
 # %% facts=["l1-two-formulas"]
 conv = nets.Conv2d(3, 10, 5)
@@ -127,10 +134,11 @@ for side in (32, 200, 1000):
 #
 # ### Real digits
 #
-# Size is an engineer's complaint; one could buy memory. The second complaint is about what such a
-# network learns, so let one learn. The data are 1 797 handwritten digits, real ones, that come with
-# scikit-learn: 1 297 to learn from, and 500 to test with. They fill their 8 x 8 pixels,
-# so you lay each on a blank sheet of 12 x 12. Then it can move by two pixels and lose no ink.
+# Size is an engineer's complaint; one could buy memory. The second complaint is about
+# what such a network learns, so let one learn. The data are 1 797 handwritten digits,
+# real ones, that come with scikit-learn: 1 297 to learn from, and 500 to test with.
+# They fill their 8 x 8 pixels, so you lay each on a blank sheet of 12 x 12. Then it can
+# move by two pixels and lose no ink.
 
 # %%
 digits = data.load("digits")
@@ -139,9 +147,10 @@ train, test = np.pad(digits.x_train, margin), np.pad(digits.x_test, margin)
 print(digits.source, train.shape, test.shape, sep="\n")
 
 # %% [markdown]
-# The shape reads: number of images, channels (one, as they are gray), rows, columns. The figure
-# shows one test digit of each kind on its sheet. At this size a digit is a dozen gray pixels,
-# and still you read most of them at once, wherever on the sheet they stand.
+# The shape reads: number of images, channels (one, as they are gray), rows, columns.
+# The figure shows one test digit of each kind on its sheet. At this size a digit is a
+# dozen gray pixels, and still you read most of them at once, wherever on the sheet they
+# stand.
 
 # %%
 one_of_each = [np.argmax(digits.y_test == digit) for digit in range(10)]
@@ -150,14 +159,17 @@ plots.tiles(test[one_of_each, 0], columns=5)
 # %% [markdown]
 # ### Two networks of one size
 #
-# > **Words ahead: ReLU, pooling, CNN.** A ReLU replaces every negative number by 0 and keeps the others; without something like it,
-# > two layers would be one. Max pooling keeps the largest number of each 2 x 2 window (lesson 5), and a CNN is a
-# > network with convolutional layers ([glossary](00_start_here.ipynb#Glossary)).
+# > **Words ahead: ReLU, pooling, CNN.** A ReLU replaces every negative number by 0 and
+# > keeps the others; without something like it, two layers would be one. Max pooling
+# > keeps the largest number of each 2 x 2 window (lesson 5), and a CNN is a network
+# > with convolutional layers ([glossary](00_start_here.ipynb#Glossary)).
 #
-# For a fair comparison both networks get the same number of parameters. The **MLP** has a hidden
-# layer of 15 and ten outputs, one for each digit: the largest wins. The **CNN** begins with six
-# filters of 5 x 5, and a dense layer of ten at the end reads what they found. It has six maps of
-# 6 x 6 to read, since pooling halves both sides. The `padding=2` keeps the maps at 12 x 12 (lesson 4).
+# For a fair comparison both networks get the same number of parameters. The **MLP** has
+# a hidden layer of 15 and ten outputs, one for each digit: the largest wins. The
+# **CNN** begins with six filters of 5 x 5, and a dense layer of ten at the end reads
+# what they found. The answers of one filter at all places form a **map**, so six maps
+# of 6 x 6 are to be read, since pooling halves both sides. The `padding=2` keeps the
+# maps at 12 x 12 (lesson 4).
 
 # %%
 mlp = (nets.Flatten(), nets.Linear(144, 15), nets.ReLU(), nets.Linear(15, 10))
@@ -166,10 +178,12 @@ cnn = (*filters, nets.Flatten(), nets.Linear(6 * 6 * 6, 10))
 count.params(mlp), count.params(cnn)
 
 # %% [markdown]
-# They differ by 9 parameters, less than half a per cent. Training is not the subject yet (lesson 2 derives a gradient,
-# lesson 7 trains in earnest), so take it as a black box here: it shows the network every training digit
-# nine times, and each time changes all weights a little so that it errs less. A `seed` decides
-# the random numbers it starts from.
+# They differ by 9 parameters, less than half a per cent. Training is not the subject
+# yet (lesson 2 derives a gradient, lesson 7 trains in earnest), so take it as a black
+# box here: it shows the network every training digit six times, in small groups, and
+# after each group changes all weights a little so that one number, the **loss**, falls:
+# it says how badly the network errs. A `seed` decides the random numbers it starts
+# from.
 
 
 # %%
@@ -178,15 +192,16 @@ def trained(network, images, seed):
     torch.manual_seed(seed)
     model = torch_ref.build(network).double()
     adam = torch.optim.Adam(model.parameters(), lr=0.02)
-    how = {"rng": np.random.default_rng(seed), "epochs": 9, "device": "cpu"}
+    how = {"rng": np.random.default_rng(seed), "epochs": 6, "device": "cpu"}
     torch_ref.fit(model, images, digits.y_train, adam, progress=False, **how)
     return model
 
 
 # %% [markdown]
-# The network then answers with ten numbers for each image, and the largest of them is its choice. The
-# **accuracy** is the share of the 500 test digits for which that is the right one. These digits were never
-# shown in training; on the others a network could simply have learned the answers by heart.
+# The network then answers with ten numbers for each image, and the largest of them is
+# its choice. The **accuracy** is the share of the 500 test digits for which that is the
+# right one. These digits were never shown in training; on the others a network could
+# simply have learned the answers by heart.
 
 
 # %%
@@ -196,10 +211,10 @@ def score(model, images):
 
 
 # %% [markdown]
-# One seed could be luck. So train each network from three seeds, and look at all three results: if
-# the runs of one network differ as much as the two networks do, you have learned nothing about the
-# networks. Here is how they do on test digits that stand in the middle of the sheet, as the
-# training digits did.
+# One seed could be luck. So train each network from three seeds, and look at all three
+# results: if the runs of one network differ as much as the two networks do, you have
+# learned nothing about the networks. Here is how they do on test digits that stand in
+# the middle of the sheet, as the training digits did.
 
 # %% facts=["l1-shift-curve"]
 mlps = [trained(mlp, train, seed) for seed in range(3)]
@@ -210,9 +225,9 @@ for name, models in {"MLP": mlps, "CNN": cnns}.items():
 # %% [markdown]
 # ### One pixel to the side
 #
-# Both are good, and the CNN hardly better. Now move the test digits one pixel to the right. Nothing
-# is lost: there are two blank columns on each side. You would not even notice. Before you look,
-# what becomes of the MLP's accuracy?
+# Both are good, and the CNN hardly better. Now move the test digits one pixel to the
+# right. Nothing is lost: there are two blank columns on each side. You would not even
+# notice. Before you look, what becomes of the MLP's accuracy?
 
 # %%
 Predict(
@@ -223,12 +238,12 @@ Predict(
 )
 
 # %% [markdown]
-# `np.roll` moves the columns; what leaves the sheet on one side enters on the other, and here these
-# are blank columns. The figure shows the accuracy of both networks over the shift, to the left and
-# to the right: a line for the mean of the three runs, in a band from the worst to the best. Both
-# fall from their peak like a tent. The MLP loses about half of its accuracy with the first
-# pixel, and after two it is little better than guessing one of ten. The CNN lies higher at one pixel,
-# but it falls too.
+# `np.roll` moves the columns; what leaves the sheet on one side enters on the other,
+# and here these are blank columns. The figure shows the accuracy of both networks over
+# the shift, to the left and to the right: a line for the mean of the three runs, in a
+# band from the worst to the best. Both fall from their peak like a tent. The MLP loses
+# about half of its accuracy with the first pixel, and after two it is little better
+# than guessing one of ten. The CNN lies higher at one pixel, but it falls too.
 
 
 # %% facts=["l1-shift-curve"]
@@ -242,10 +257,11 @@ curves = {"MLP": under_shift(mlps), "CNN": under_shift(cnns)}
 plots.accuracy_curves("shift in pixels", range(-2, 3), **curves)
 
 # %% [markdown]
-# Say exactly what you measured. The MLP breaks down. The CNN is better off by one pixel and is
-# *not* cured: its filters find the same strokes one pixel further, but then a dense layer reads
-# them, and that layer is tied to places just as the MLP is. You will come back to this at the end.
-# What can be said for sure, for both neighbours and every seed:
+# Say exactly what you measured. The MLP breaks down. The CNN is better off by one pixel
+# and is *not* cured: its filters find the same strokes one pixel further, but then a
+# dense layer reads them, and that layer is tied to places just as the MLP is. You will
+# come back to this at the end. What can be said for sure, for both neighbours and every
+# seed:
 
 # %% facts=["l1-shift-curve"]
 beside = [1, 3]  # the columns for a shift of -1 and of 1
@@ -258,22 +274,27 @@ print(
 # %% [markdown]
 # ### What the MLP has learned
 #
-# Each of the 15 hidden neurons has one weight for each pixel, so its weights are an image of the sheet.
-# The figure shows all fifteen of the first run: red where ink speaks for, blue where it speaks against.
-# You might hope for strokes and loops. There are swirls and stains, hardly a stroke, and
-# around them a frame of pale noise. Some tiles are pale all over: neurons whose ReLU gave 0 for every
-# digit from the start, so that no gradient ever reached them. (They are not to blame for what
-# follows: with `nets.Tanh()` for `nets.ReLU()` none is silent, and the MLP does no better. Try it.)
+# Each of the 15 hidden neurons has one weight for each pixel, so its weights are an
+# image of the sheet. The figure shows all fifteen of the first run: red where ink
+# speaks for, blue where it speaks against. You might hope for strokes and loops. There
+# are swirls and stains, hardly a stroke, and around them a frame of pale noise. Some
+# tiles are pale all over. These neurons fell silent early in training: a change made
+# their sum negative for every digit, the ReLU then gives 0 whatever the digit, and no
+# gradient comes back to change them again. (They are not to blame for what follows:
+# with `nets.Tanh()` for `nets.ReLU()` none is silent, and the MLP does about as well.
+# Try it.)
 
 # %% facts=["l1-first-layer-weights"]
 first_layer = torch_ref.params_of(mlps[0])[0]
 plots.tiles(first_layer.reshape(15, 12, 12), columns=5)
 
 # %% [markdown]
-# What is that noise? In the frame no training digit ever had ink. The gradient of a weight is the
-# error times its *input*, and the input was 0 every time: so the weight never moved. The code builds the
-# network again from the same seed, and compares. For pixels that were never lit, all weights are still
-# the random numbers they were born with. Move a digit, and its ink meets exactly these.
+# What is that noise? In the frame no training digit ever had ink. The gradient of a
+# weight, the derivative of the loss by it, is the error behind it times its *input*,
+# and the input was 0 every time: so the weight never moved. The code builds the network
+# again from the same seed, and compares. For pixels that were never lit, all weights
+# are still the random numbers they were born with. Move a digit, and its ink meets
+# exactly these.
 
 # %% facts=["l1-learned-at-each-place"]
 torch.manual_seed(0)
@@ -288,11 +309,11 @@ print(
 )
 
 # %% [markdown] facts=["l1-learned-at-each-place"]
-# This is the fault in one sentence: **a dense layer must learn a stroke again at every place where
-# it can occur.** Knowing it here teaches nothing about there. A filter of the CNN is laid on all
-# places, so it cannot help but know the stroke everywhere. Here are the six filters of the first
-# CNN: the figure shows 5 x 5 weights each, with bands of red beside bands of blue. You will read
-# such patterns with ease after lesson 2.
+# This is the fault in one sentence: **a dense layer must learn a stroke again at every
+# place where it can occur.** Knowing it here teaches nothing about there. A filter of
+# the CNN is laid on all places, so it cannot help but know the stroke everywhere. Here
+# are the six filters of the first CNN: the figure shows 5 x 5 weights each, with bands
+# of red beside bands of blue. You will read such patterns with ease after lesson 2.
 
 # %% facts=["l1-first-layer-weights"]
 plots.tiles(torch_ref.params_of(cnns[0])[0][:, 0], columns=6)
@@ -300,10 +321,10 @@ plots.tiles(torch_ref.params_of(cnns[0])[0][:, 0], columns=6)
 # %% [markdown]
 # ### A harder task: anywhere on the sheet
 #
-# Can the MLP not learn all places, if you show it all places? Put every digit, for training and for
-# test, at a random place of its sheet, up to two pixels from the middle along both axes. That makes
-# 25 places. The figure shows the same ten again, each somewhere else. For you, the task has not
-# become any harder.
+# Can the MLP not learn all places, if you show it all places? Put every digit, for
+# training and for test, at a random place of its sheet, up to two pixels from the
+# middle along both axes. That makes 25 places. The figure shows the same ten again,
+# each somewhere else. For you, the task has not become any harder.
 
 
 # %%
@@ -320,9 +341,10 @@ plots.tiles(test_any[one_of_each, 0], columns=5)
 # %% [markdown]
 # ### Shuffle the pixels
 #
-# Now destroy the pictures. Draw *one* random order of the 144 pixels, and rearrange every image by it,
-# always the same way. No information is lost: undo the order and you have the digit back. But
-# neighbours are neighbours no more. The figure shows the same ten after this treatment.
+# Now destroy the pictures. Draw *one* random order of the 144 pixels, and rearrange
+# every image by it, always the same way. No information is lost: undo the order and you
+# have the digit back. But neighbours are neighbours no more. The figure shows the same
+# ten after this treatment.
 
 # %% facts=["l1-shuffle-experiment"]
 order = np.random.default_rng(3).permutation(144)
@@ -336,8 +358,8 @@ def shuffled(images):
 plots.tiles(shuffled(test_any)[one_of_each, 0], columns=5)
 
 # %% [markdown]
-# Train both networks on the shuffled digits and test them on shuffled digits. You would fail this test.
-# Does the MLP?
+# Train both networks on the shuffled digits and test them on shuffled digits. You would
+# fail this test. Does the MLP?
 
 # %%
 Predict(
@@ -348,19 +370,20 @@ Predict(
 )
 
 # %% [markdown]
-# For the MLP you can even prove it. Each neuron adds up weight times pixel, and a sum does not care
-# about its order: rearrange the pixels, rearrange the columns of the weights alike, and the neuron
-# gives what it gave before. Random starting weights in another order are as random as
-# they were. So any result on the true digits is as likely on the shuffled ones.
+# For the MLP you can even prove it. Each neuron adds up weight times pixel, and a sum
+# does not care about its order: rearrange the pixels, rearrange the columns of the
+# weights alike, and the neuron gives what it gave before. Random starting weights in
+# another order are as random as they were. So any result on the true digits is as
+# likely on the shuffled ones.
 
 # %% facts=["l1-shuffle-experiment"]
 flat = test.reshape(-1, 144)
 np.allclose(flat[:, order] @ first_layer[:, order].T, flat @ first_layer.T)
 
 # %% [markdown]
-# And the CNN? Its filters look at windows of 5 x 5 pixels, and in a shuffled image a window holds
-# 25 pixels from anywhere. Here are twelve trainings, three for each row. In the figure every run is
-# a dot, and the stroke is the mean of three.
+# And the CNN? Its filters look at windows of 5 x 5 pixels, and in a shuffled image a
+# window holds 25 pixels from anywhere. Here are twelve trainings, three for each row.
+# In the figure every run is a dot, and the upright bar is the mean of three.
 
 # %% facts=["l1-shuffle-experiment"]
 rows = {}
@@ -371,10 +394,12 @@ for name, network in {"MLP": mlp, "CNN": cnn}.items():
 plots.accuracy_dots(lowest=0.2, **rows)
 
 # %% [markdown]
-# Read the four rows. The MLP is the same with and without order, and bad: with 25 places to learn,
-# each of them shown with only some 50 of the 1 297 digits, it gets about half of them right. The CNN of the same size is
-# far ahead. Shuffled, it drops to the MLP. So what made it better is not its size, and not some secret of
-# training: it is that **neighbours matter**, which is built into it, and which the shuffle destroys.
+# Read the four rows. The MLP is the same with and without order, and bad: with 25
+# places to learn, each of them shown with only some 50 of the 1 297 digits, it gets
+# fewer than half of them right. The CNN of the same size is far ahead. Shuffled, it
+# drops to the MLP. So what made it better is not its size, and not some secret of
+# training: it is that **neighbours matter**, which is built into it, and which the
+# shuffle destroys.
 
 # %% facts=["l1-shuffle-experiment"]
 mean = {name: np.mean(scores) for name, scores in rows.items()}
@@ -392,14 +417,15 @@ print(
 #
 # ### The general linear map
 #
-# Where does such a layer come from? Not from a flash of genius: from a dense layer and two demands. Keep image
-# $X$ and output $H$ as grids. Then a dense layer has a weight for each pair of an output pixel $(i, j)$
-# and an input pixel $(k, l)$, and a bias $U$ for each output:
+# Where does such a layer come from? Not from a flash of genius: from a dense layer and
+# two demands. Keep image $X$ and output $H$ as grids. Then a dense layer has a weight
+# for each pair of an output pixel $(i, j)$ and an input pixel $(k, l)$, and a bias $U$
+# for each output:
 #
 # $$H_{ij} = U_{ij} + \sum_{k,l} W_{ijkl}\, X_{kl}$$
 #
-# Take a 5 x 5 image, so that you see everything: $25 \cdot 25 = 625$ weights. `einsum` multiplies and adds up over
-# the letters missing on the right, here k and l.
+# Take a 5 x 5 image, so that you see everything: $25 \cdot 25 = 625$ weights. `einsum`
+# multiplies and adds up over the letters missing on the right, here k and l.
 
 
 # %% facts=["l1-dense-to-conv"]
@@ -409,8 +435,9 @@ def dense(W, U, X):
 
 
 # %% [markdown]
-# Draw an image, biases and weights at random, all of them whole numbers, so that "equal" will mean equal to the last digit.
-# First compare with what a dense layer usually looks like: the image in one row, and a matrix of 25 x 25.
+# Draw an image, biases and weights at random, all of them whole numbers, so that
+# "equal" will mean equal to the last digit. First compare with what a dense layer
+# usually looks like: the image in one row, and a matrix of 25 x 25.
 
 # %% facts=["l1-dense-to-conv"]
 rng = np.random.default_rng(20)
@@ -422,15 +449,15 @@ print(W.size, np.array_equal(dense(W, U, X), in_a_row.reshape(5, 5)))
 # %% [markdown]
 # ### Step 1: count from where you stand
 #
-# Call the input pixel not by its place $(k, l)$ but by the way to it, $(a, b) = (k - i, l - j)$: so many rows
-# down, so many columns to the right of the output pixel. $V_{ijab} = W_{ij,\,i+a,\,j+b}$ is
-# the same weights under other names:
+# Call the input pixel not by its place $(k, l)$ but by the way to it,
+# $(a, b) = (k - i, l - j)$: so many rows down, so many columns to the right of the
+# output pixel. $V_{ijab} = W_{ij,\,i+a,\,j+b}$ is the same weights under other names:
 #
 # $$H_{ij} = U_{ij} + \sum_{a,b} V_{ijab}\, X_{i+a,\,j+b}$$
 #
-# In a 5 x 5 image the way is from -4 to 4, nine values; `a + 4` makes an index of it. Where the way leads out
-# of the image, the pixel counts as 0. `seen[i, j]` is all that pixel $(i, j)$ sees, with itself in the middle. The numbers
-# are equal.
+# In a 5 x 5 image the way is from -4 to 4, nine values; `a + 4` makes an index of it.
+# Where the way leads out of the image, the pixel counts as 0. `seen[i, j]` is all that
+# pixel $(i, j)$ sees, with itself in the middle. The numbers are equal.
 
 # %% facts=["l1-dense-to-conv"]
 seen = np.lib.stride_tricks.sliding_window_view(np.pad(X, 4), (9, 9))
@@ -442,8 +469,9 @@ np.array_equal(U + np.einsum("ijab,ijab->ij", V, seen), dense(W, U, X))
 # %% [markdown]
 # ### Step 2: the same everywhere
 #
-# First demand: **what is looked for must not depend on where.** A stroke is a stroke in every corner, so all output pixels use
-# the same weights, and $V_{ijab}$ and $U_{ij}$ lose their $(i, j)$:
+# First demand: **what is looked for must not depend on where.** A stroke is a stroke in
+# every corner, so all output pixels use the same weights, and $V_{ijab}$ and $U_{ij}$
+# lose their $(i, j)$:
 #
 # $$H_{ij} = u + \sum_{a,b} V_{ab}\, X_{i+a,\,j+b}$$
 #
@@ -457,9 +485,10 @@ Predict(
 )
 
 # %% [markdown]
-# Draw such a $V$, and write it back into a full $W$, which undoes step 1: `spread` gives each output pixel its
-# view of the same 81 numbers. The old dense layer, with its 625 weights of which most are now repetitions, and the new formula
-# with 81 give the same.
+# Draw such a $V$, and write it back into a full $W$, which undoes step 1: `spread`
+# gives each output pixel its view of the same 81 numbers. The old dense layer, with its
+# 625 weights of which most are now repetitions, and the new formula with 81 give the
+# same.
 
 
 # %% facts=["l1-dense-to-conv"]
@@ -478,14 +507,17 @@ print(shared.size, np.array_equal(formula, dense(spread(shared), u, X)))
 # %% [markdown]
 # ### Step 3: look near
 #
-# Second demand: **what a pixel means shows in its neighbourhood.** So $V_{ab} = 0$ as soon as $|a|$ or $|b|$ is larger than
-# some $D$, and what remains is a small window of $(2D + 1)^2$ weights:
+# Second demand: **what a pixel means shows in its neighbourhood.** So $V_{ab} = 0$ as
+# soon as $|a|$ or $|b|$ is larger than some $D$, and what remains is a small window of
+# $(2D + 1)^2$ weights:
 #
 # $$H_{ij} = u + \sum_{a=-D}^{D} \sum_{b=-D}^{D} V_{ab}\, X_{i+a,\,j+b}$$
 #
-# That formula is a **cross-correlation**, which is the operation in a convolutional layer. With $D = 1$ nine numbers are left.
-# Cut them out of the 81, and let the ready-made operation do it: a frame of one ring of zeros,
-# and the small window on every place. It gives what the dense layer gives.
+# That formula is a **cross-correlation**, which is the operation in a convolutional
+# layer. With $D = 1$ nine numbers are left, a **kernel**: the weights of one small
+# window. Cut it out of the 81, and let the ready-made operation do it: a frame of one
+# ring of zeros, and the small window on every place. It gives what the dense layer
+# gives.
 
 # %% facts=["l1-dense-to-conv"]
 kernel = shared[3:6, 3:6]  # the ways from -1 to 1
@@ -495,9 +527,11 @@ by_window = u + fast.corr2d(X, kernel, padding=1)
 print(kernel.size, np.array_equal(by_window, dense(spread(local), u, X)))
 
 # %% [markdown]
-# All three layers are dense layers, and you can look at their matrices of 25 x 25: a row for each output pixel, a column
-# for each input pixel. The figure shows them. On the left, general: no pattern at all. In the middle, the same everywhere:
-# stripes, as each weight repeats along diagonals. On the right, local as well: nine stripes remain, and all else is zero.
+# All three layers are dense layers, and you can look at their matrices of 25 x 25: a
+# row for each output pixel, a column for each input pixel. The figure shows them. On
+# the left, general: no pattern at all. In the middle, the same everywhere: stripes, as
+# each weight repeats along diagonals. On the right, local as well: nine stripes remain,
+# and all else is zero.
 
 # %% facts=["l1-dense-to-conv"]
 plots.responses(
@@ -507,9 +541,11 @@ plots.responses(
 )
 
 # %% [markdown]
-# Now the same three steps for a megapixel, one channel to one channel. In general, $10^{6} \cdot 10^{6}$ weights. The same
-# everywhere: the ways run from -999 to 999 along both axes. Local, with $D = 2$ as an example: five by five. One demand takes the square
-# root, more or less, and the other one leaves a number that no longer knows how large the image is.
+# Now the same three steps for a megapixel, one channel to one channel. In general,
+# $10^{6} \cdot 10^{6}$ weights. The same everywhere: the ways run from -999 to 999
+# along both axes. Local, with $D = 2$ as an example: five by five. One demand takes the
+# square root, more or less, and the other one leaves a number that no longer knows how
+# large the image is.
 
 # %% facts=["l1-weights-at-each-step"]
 n, D = 1000, 2
@@ -520,9 +556,11 @@ for name, weights in steps.items():
 # %% [markdown]
 # ### The matrix of a correlation
 #
-# Often one adds no frame of zeros and uses the window only where it fits. Here is a 4 x 4 image and a 3 x 3 kernel: it fits at
-# four places. Step through them with Next, or with the arrow keys after a click: the explorer shows the nine products at each place, and their sum. Think of each place as one
-# neuron of a dense layer, which has 16 inputs and ignores seven of them.
+# Often one adds no frame of zeros and uses the window only where it fits. Here is a 4 x
+# 4 image and a 3 x 3 kernel: it fits at four places. Step through them with Next, or
+# with the arrow keys after a click: the explorer shows the nine products at each place,
+# and their sum. Think of each place as one neuron of a dense layer, which has 16 inputs
+# and ignores seven of them.
 
 # %% facts=["l1-conv-is-dense-matrix"]
 x = np.array([[1, 2, 0, 1], [0, 3, 1, 2], [2, 1, 0, 1], [1, 0, 4, 2]])
@@ -530,9 +568,10 @@ k = np.array([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
 StepCorrelation(x, k)
 
 # %% [markdown]
-# Write this layer as a matrix $M$: four rows, as there are four outputs, and sixteen columns, one for each
-# pixel. Column $j$ of a matrix is what it makes of the input that is 1 at $j$ and 0 elsewhere. So light one pixel at a time,
-# correlate, and collect the answers. How many of the 64 entries are not zero?
+# Write this layer as a matrix $M$: four rows, as there are four outputs, and sixteen
+# columns, one for each pixel. Column $j$ of a matrix is what it makes of the input that
+# is 1 at $j$ and 0 elsewhere. So light one pixel at a time, correlate, and collect the
+# answers. How many of the 64 entries are not zero?
 
 # %%
 Predict(
@@ -542,9 +581,11 @@ Predict(
 )
 
 # %% [markdown]
-# The figure shows the matrix. Read a row: three weights, a gap, three weights, a gap, three weights. The gap is the
-# pixel of the image row that this window leaves out. Go down one row, and all has moved one column to the right, or two where the
-# window starts the next image row. It is **sparse**, and its entries **repeat**: nine numbers, four times each.
+# The figure shows the matrix. Read a row: three weights, a gap, three weights, a gap,
+# three weights. The gap is the pixel of the image row that this window leaves out. Go
+# down one row, and all has moved one column to the right, or two where the window
+# starts the next image row. It is **sparse**, and its entries **repeat**: nine numbers,
+# four times each.
 
 # %% facts=["l1-conv-is-dense-matrix"]
 lit = np.eye(16, dtype=int).reshape(16, 4, 4)
@@ -552,9 +593,10 @@ M = np.stack([fast.corr2d(image, k).ravel() for image in lit], axis=1)
 plots.grids(matrix=M)
 
 # %% [markdown]
-# Multiply it by the flattened image, and you have the four numbers of the explorer. A convolution *is* a dense layer, one with most weights
-# tied to zero and the others tied to each other. Nobody computes it this way: for the megapixel and
-# a 5 x 5 window the matrix would have about $10^{12}$ entries, and 25 different numbers in them.
+# Multiply it by the flattened image, and you have the four numbers of the explorer. A
+# convolution *is* a dense layer, one with most weights tied to zero and the others tied
+# to each other. Nobody computes it this way: for the megapixel and a 5 x 5 window the
+# matrix would have about $10^{12}$ entries, and 25 different numbers in them.
 
 # %% facts=["l1-conv-is-dense-matrix"]
 print(M @ x.ravel(), fast.corr2d(x, k).ravel())
@@ -563,10 +605,12 @@ print((M != 0).sum(), "of", M.size, "entries,", len(np.unique(M[M != 0])), "diff
 # %% [markdown]
 # ### A shared weight learns from every place
 #
-# How does such a layer learn, when one weight stands in many entries? Like any other. Take one dimension: five samples, a kernel of two, four outputs. Suppose
-# the loss changes by `upstream[i]` for each unit that output $i$ grows. If all weights of the 4 x 5 matrix were free, the
-# gradient of weight $(i, j)$ would be `upstream[i] * x[j]`: the error behind it times the input before it. The figure
-# shows the matrix of the correlation, and that gradient.
+# How does such a layer learn, when one weight stands in many entries? Like any other.
+# Take one dimension: five samples, a kernel of two, four outputs. Suppose the loss
+# grows by `upstream[i]` for each unit that output $i$ grows: that is its derivative by
+# the output. If all weights of the 4 x 5 matrix were free, the gradient of weight
+# $(i, j)$ would be `upstream[i] * x[j]`: the derivative behind it times the input
+# before it. The figure shows the matrix of the correlation, and that gradient.
 
 # %% facts=["l1-shared-gradient"]
 x, k = np.array([1, 2, 0, 3, 1]), np.array([5, 7])
@@ -576,9 +620,10 @@ free = np.outer(upstream, x)
 plots.grids(matrix=M, gradient_if_free=free)
 
 # %% [markdown]
-# They are not free. All the 5s on the diagonal are one weight $k_0$; change it, and all four entries change. So its gradient
-# is the **sum** of theirs: $1 \cdot 1 - 1 \cdot 2 + 2 \cdot 0 + 1 \cdot 3 = 2$. Do the 7s yourself: they stand one column
-# further to the right.
+# They are not free. All the 5s on the diagonal are one weight $k_0$; change it, and all
+# four entries change. So its gradient is the **sum** of theirs:
+# $1 \cdot 1 - 1 \cdot 2 + 2 \cdot 0 + 1 \cdot 3 = 2$. Do the 7s yourself: they stand
+# one column further to the right.
 
 # %%
 Predict(
@@ -588,10 +633,11 @@ Predict(
 )
 
 # %% [markdown]
-# The entries beside the two diagonals do not count at all: those weights are nailed to zero. The first line sums
-# the diagonals. The second asks PyTorch, which knows nothing of our matrix: it follows the computation backwards, and wherever
-# a weight was used it adds what comes from there. A shared weight is no special case, only a number that was used often. This is a
-# computational graph like any other, just not a dense one.
+# The entries beside the two diagonals do not count at all: those weights are nailed to
+# zero. The first line sums the diagonals. The second asks PyTorch, which knows nothing
+# of our matrix: it follows the computation backwards, and wherever a weight was used it
+# adds what comes from there. A shared weight is no special case, only a number that was
+# used often. This is a computational graph like any other, just not a dense one.
 
 # %% facts=["l1-shared-gradient"]
 print([int(np.trace(free, offset=a)) for a in range(2)])
@@ -605,10 +651,13 @@ print(weight.grad.numpy())
 #
 # ### Shift first, or shift last
 #
-# A layer that does the same everywhere should not care where things are: if the input moves, the output moves with it. That
-# is called **equivariance**. It can be measured. Take a piece of a photograph, 24 x 32 pixels, and a kernel of nine
-# numbers in which nothing is symmetric. The figure shows the piece on the left, and on the right what the correlation makes of it, drawn so that a middle gray
-# stands for 0: an image of the same size. The dark lines along its upper and left border are windows that hang over the edge and meet zeros.
+# A layer that does the same everywhere should not care where things are: if the input
+# moves, the output moves with it. That is called **equivariance**. It can be measured.
+# Take a piece of a photograph, 24 x 32 pixels, and a kernel of nine numbers in which
+# nothing is symmetric. The figure shows the piece on the left, and on the right what
+# the correlation makes of it, drawn so that a middle gray stands for 0: an image of the
+# same size. The dark lines along its upper and left border are windows that hang over
+# the edge and meet zeros.
 
 # %% facts=["l1-equivariance"]
 photo = data.photo()[150:270:5, 60:220:5]
@@ -623,8 +672,9 @@ def correlate(image):
 plots.photos(piece=photo, correlated=0.5 + correlate(photo))
 
 # %% [markdown]
-# Shift the piece two rows down and three columns to the right; zeros enter at the top and at the left. Then correlate. Or
-# correlate first, and shift the result. The figure shows the absolute difference of the two, as a share of the largest.
+# Shift the piece two rows down and three columns to the right; zeros enter at the top
+# and at the left. Then correlate. Or correlate first, and shift the result. The figure
+# shows the absolute difference of the two, as a share of the largest.
 
 
 # %% facts=["l1-equivariance"]
@@ -637,17 +687,20 @@ difference = np.abs(correlate(moved(photo)) - moved(correlate(photo)))
 plots.heat(difference=difference)
 
 # %% [markdown]
-# Inside, nothing: not a small number, but 0, since the very same products are added up there. The difference sits in
-# thin lines: above and at the left, below and at the right. Above and at the left are the places where the zeros that entered meet the image:
-# shift first, and the window sees a bit of both; shift last, and zeros have entered there. Below and at the right a window needs pixels that have
-# left the picture. **Equivariance is exact away from the border, and ends there.**
+# Inside, nothing: not a small number, but 0, since the very same products are added up
+# there. The difference sits in thin lines: above and at the left, below and at the
+# right. Above and at the left are the places where the zeros that entered meet the
+# image: shift first, and the window sees a bit of both; shift last, and zeros have
+# entered there. Below and at the right a window needs pixels that have left the
+# picture. **Equivariance is exact away from the border, and ends there.**
 
 # %% facts=["l1-equivariance"]
 print("inside:", difference[3:-1, 3:-1].max(), " anywhere:", difference.max().round(2))
 
 # %% [markdown]
-# Is that special? Try a dense layer. To have it small, take a piece of 12 x 16 pixels, and random weights from its 192 pixels to
-# 192 outputs. Again compare the two ways, and look only at the inside. How large a part of the outputs is equal?
+# Is that special? Try a dense layer. To have it small, take a piece of 12 x 16 pixels,
+# and random weights from its 192 pixels to 192 outputs. Again compare the two ways, and
+# look only at the inside. How large a part of the outputs is equal?
 
 # %% facts=["l1-equivariance"]
 small = photo[:12, :16]
@@ -660,10 +713,12 @@ print(f"equal: {inside.mean():.0%}")
 # %% [markdown]
 # ### Neighbours stay neighbours
 #
-# There is a simpler way to see that a correlation keeps the structure of its input. Change a single pixel in the middle of a 7 x 7
-# image, and mark which outputs change. With the correlation it is nine, around the pixel that you changed: the output is again an image, and its
-# pixels lie where their causes lie. The dense layer's outputs change all over. They could stand in any order; you write
-# them as a 7 x 7 grid, but it is not an image. The figure shows both, 1 for "changed".
+# There is a simpler way to see that a correlation keeps the structure of its input.
+# Change a single pixel in the middle of a 7 x 7 image, and mark which outputs change.
+# With the correlation it is nine, around the pixel that you changed: the output is
+# again an image, and its pixels lie where their causes lie. The dense layer's outputs
+# change all over. They could stand in any order; you write them as a 7 x 7 grid, but it
+# is not an image. The figure shows both, 1 for "changed".
 
 # %% facts=["l1-structure-kept"]
 before, after = np.zeros((2, 7, 7))
@@ -676,9 +731,11 @@ plots.grids(
 )
 
 # %% [markdown]
-# In the same way a signal gives a signal: change sample 4 of nine, and with a kernel of three the outputs that change are next to each other. Time
-# stays time, and space stays space. A second such layer can look for patterns *in the output of the first*, as there are neighbours in it to be
-# looked at. That is why such layers can be stacked, as the next lessons do.
+# In the same way a signal gives a signal: change sample 4 of nine, and with a kernel of
+# three the outputs that change are next to each other. Time stays time, and space stays
+# space. A second such layer can look for patterns *in the output of the first*, as
+# there are neighbours in it to be looked at. That is why such layers can be stacked, as
+# the next lessons do.
 
 # %% facts=["l1-structure-kept"]
 signal = np.eye(9, dtype=int)[4]
@@ -687,8 +744,9 @@ fast.corr1d(signal, np.array([2, 5, 3]))
 # %% [markdown]
 # ### Equivariant is not invariant
 #
-# Back to the CNN that fell like a tent. Its filters *are* equivariant: take the first of your trained ones, shift all test digits by one pixel, and its
-# six maps shift by one pixel, to the last bit of rounding. What then? Answer before you read on.
+# Back to the CNN that fell like a tent. Its filters *are* equivariant: take the first
+# of your trained ones, shift all test digits by one pixel, and its six maps shift by
+# one pixel, up to rounding. What then? Answer before you read on.
 
 # %%
 Predict(
@@ -705,17 +763,21 @@ maps_of_moved = fast.conv2d(np.roll(test, 1, axis=3), w, b, padding=2)
 np.allclose(maps_of_moved[..., 3:-2], np.roll(maps, 1, axis=3)[..., 3:-2])
 
 # %% [markdown]
-# The code left the border out, as it must. So the filters did their part: the stroke is found again, one
-# pixel further. What we want at the end is something else, **invariance**: shift the digit, and the answer "seven" stays. The dense layer at the
-# end does not give it. Pooling will give a part of it (lesson 5), and showing digits at all places another part: you saw that such a CNN
-# gets most of them right where the MLP does not.
+# The code left the border out, as it must. So the filters did their part: the stroke is
+# found again, one pixel further. What we want at the end is something else,
+# **invariance**: shift the digit, and the answer "seven" stays. The dense layer at the
+# end does not give it. Pooling will give a part of it (lesson 5), and showing digits at
+# all places another part: you saw that such a CNN gets most of them right where the MLP
+# does not.
 #
 # ## Where these networks are used
 #
-# What comes out of a network built of such layers depends on its last part. Three well-known uses: **classification** says what is in
-# the picture, and gives one score for each class. **Segmentation** says it for each pixel, so it gives one map for each class, as large as the image.
-# **Style transfer** repaints a photograph in the manner of a painting: an image goes in, an image comes out. The figure shows the shapes for an image of
-# 3 x 224 x 224, with 10 classes in the first case and 21 in the second.
+# What comes out of a network built of such layers depends on its last part. Three
+# well-known uses: **classification** says what is in the picture, and gives one score
+# for each class. **Segmentation** says it for each pixel, so it gives one map for each
+# class, as large as the image. **Style transfer** repaints a photograph in the manner
+# of a painting: an image goes in, an image comes out. The figure shows the shapes for
+# an image of 3 x 224 x 224, with 10 classes in the first case and 21 in the second.
 
 # %% facts=["l1-uses"]
 plots.in_and_out(
@@ -727,20 +789,28 @@ plots.in_and_out(
 # %% [markdown]
 # ## What we saw
 #
-# - A dense layer has a weight for each pair of pixel and output: 3e9 for a megapixel and 1000 outputs, 57.6 GB (53.6 GiB) for 200 x 200 x 3 to the
-#   same. A convolutional layer has $c\,m\,m\,n + n$, whatever the size of the image.
-# - A dense layer does not know that pixels have neighbours. Shuffling them costs it nothing, shifting them by one pixel half of its accuracy. A CNN of the
-#   same size gains from neighbours, and loses that gain when they are shuffled.
-# - Demand "the same everywhere" and "look near" of a dense layer, and it is a correlation: a sparse matrix whose entries repeat. The gradient of a shared weight is a
-#   sum over positions. It is equivariant away from the border, and a dense layer behind it is not.
+# - A dense layer has a weight for each pair of pixel and output: 3e9 for a megapixel
+#   and 1000 outputs, 57.6 GB (53.6 GiB) for 200 x 200 x 3 to the same. A convolutional
+#   layer has $c\,m\,m\,n + n$, whatever the size of the image.
+# - A dense layer does not know that pixels have neighbours. Shuffling them costs it
+#   nothing, shifting them by one pixel half of its accuracy. A CNN of the same size
+#   gains from neighbours, and loses that gain when they are shuffled.
+# - Demand "the same everywhere" and "look near" of a dense layer, and it is a
+#   correlation: a sparse matrix whose entries repeat. The gradient of a shared weight
+#   is a sum over positions. It is equivariant away from the border, and a dense layer
+#   behind it is not.
 #
-# **Sources.** A. Zhang, Z. Lipton, M. Li, A. Smola,
-# [Dive into Deep Learning](https://d2l.ai/chapter_convolutional-neural-networks/why-conv.html), for the way from dense to convolution. Y. LeCun, L. Bottou, Y. Bengio, P. Haffner,
-# [Gradient-based learning applied to document recognition](https://doi.org/10.1109/5.726791), on why dense networks are ill suited to images. K. Simonyan, A. Zisserman,
-# [Very deep convolutional networks for large-scale image recognition](https://arxiv.org/abs/1409.1556). The digits: E. Alpaydin, C. Kaynak,
-# [Optical recognition of handwritten digits](https://doi.org/10.24432/C50P49), CC BY 4.0. The photograph is
-# [by danielbuechele](https://www.flickr.com/photos/danielbuechele/6061409035),
-# [CC BY 2.0](https://creativecommons.org/licenses/by/2.0/); it was cut and made gray.
+# **Sources.** A. Zhang, Z. Lipton, M. Li, A. Smola, [Dive into Deep
+# Learning](https://d2l.ai/chapter_convolutional-neural-networks/why-conv.html), for the
+# way from dense to convolution. Y. LeCun, L. Bottou, Y. Bengio, P. Haffner,
+# [Gradient-based learning applied to document
+# recognition](https://doi.org/10.1109/5.726791), on why dense networks are ill suited
+# to images. K. Simonyan, A. Zisserman, [Very deep convolutional networks for
+# large-scale image recognition](https://arxiv.org/abs/1409.1556). The digits: E.
+# Alpaydin, C. Kaynak, [Optical recognition of handwritten
+# digits](https://doi.org/10.24432/C50P49), CC BY 4.0. The photograph is [by
+# danielbuechele](https://www.flickr.com/photos/danielbuechele/6061409035), [CC BY
+# 2.0](https://creativecommons.org/licenses/by/2.0/); it was cut and made gray.
 #
 # **Now you.** Write these operations yourself, and have them checked:
 # [the exercises of this lesson](../exercises/01_mlp_limits.ipynb).

@@ -16,7 +16,7 @@
 # - measure how much a pooled map forgives when the image moves, where that ends, and what helps;
 # - name the settings in which libraries differ, and test which of them you have.
 #
-# **Time:** about 80 minutes, and a good hour for the eight exercises.
+# **Time:** about 80 minutes, and 105 more for the eight exercises.
 #
 # **You need:** lesson 2 (the window, blur and edge kernels), from lesson 3 the shapes of a layer
 # with channels, from lesson 4 the stride and the size formula. No network is needed.
