@@ -222,11 +222,11 @@ def pairs_as_totals(x, pads, mode="zeros"):
 
 
 @exercise.wrong(
-    "The fractions were cut off: your output array holds integers. "
-    "np.zeros(shape) makes floats."
+    "Your frame is always zeros, whatever the mode, and where `bottom` or `right` is 0 "
+    "nothing is in it: [top : -0] is empty. Write [top : top + H, left : left + W]."
 )
-def truncated(x, pads, mode="zeros"):
-    return pad2d(x, pads, mode).astype(int)
+def always_zeros_and_minus_zero(x, pads, mode="zeros"):
+    return minus_zero(x, pads)
 
 
 @exercise.wrong(
