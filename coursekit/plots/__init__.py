@@ -5,12 +5,15 @@ map with zero in the middle, all other data a perceptually uniform one; small ar
 show their numbers, so that nothing is told by colour alone.
 """
 
+from coursekit.plots.confusion import confusion
 from coursekit.plots.curves import loss_curve, signals
 from coursekit.plots.fields import cone, heat, places
 from coursekit.plots.grids import grids, windows
+from coursekit.plots.inside import sheets
 from coursekit.plots.links import branches, links
 from coursekit.plots.pictures import photos, responses
 from coursekit.plots.scores import accuracy_curves, accuracy_dots
+from coursekit.plots.shares import shares
 from coursekit.plots.tasks import in_and_out
 from coursekit.plots.tiles import tiles
 from coursekit.plots.volumes import volumes
@@ -20,6 +23,7 @@ __all__ = [
     "accuracy_dots",
     "branches",
     "cone",
+    "confusion",
     "grids",
     "heat",
     "in_and_out",
@@ -28,6 +32,8 @@ __all__ = [
     "photos",
     "places",
     "responses",
+    "shares",
+    "sheets",
     "signals",
     "tiles",
     "volumes",

@@ -19,9 +19,9 @@
 # | 4 | [Padding, stride, dilation](04_padding_stride_dilation.ipynb) | How large is the output, and what does one output see? | [exercises](../exercises/04_padding_stride_dilation.ipynb) |
 # | 5 | [Pooling](05_pooling.ipynb) | How does a network keep what is there and forget where? | [exercises](../exercises/05_pooling.ipynb) |
 # | 6 | [1x1 and separable convolution](06_pointwise_separable.ipynb) | How does one get the same with fewer products? | [exercises](../exercises/06_pointwise_separable.ipynb) |
-# | 7 | LeNet | What does a whole network look like, and what does it learn? | |
+# | 7 | [LeNet](07_lenet.ipynb) | What does a whole network look like, and what does it learn? | [exercises](../exercises/07_lenet.ipynb) |
 #
-# Lessons build on one another, in this order. One without a link is not written yet.
+# Lessons build on one another, in this order.
 
 # %% [markdown]
 # ## Is everything there?
@@ -80,12 +80,15 @@ corr1d(np.array([2, 2, 7, 7, 2]), np.array([-1, 1]))
 # |---|---|---|
 # | **activation** | the output of a layer; also the nonlinear function that makes it | 1 |
 # | **backward pass** | the gradients of the loss, from the last layer to the first | 2 |
+# | **baseline** | the simplest thing that could work, trained with the same care, to compare with | 7 |
 # | **batch** | examples that go through the network together; the axis N | 3 |
 # | **bias** | the number added to a sum of products; one for each output channel | 2 |
 # | **channel** | one of the maps that lie on top of each other: red, or "edges"; the axis C | 3 |
 # | **CNN** | convolutional neural network: one with convolutional layers | 1 |
+# | **confusion matrix** | a table that counts: rows are the right classes, columns the answers | 7 |
 # | **convolution** | a correlation with the kernel turned by half a turn; libraries say convolution and compute correlation | 2 |
 # | **cross-correlation** | a kernel slides over an input; each output is one sum of products | 2 |
+# | **cross-entropy** | the loss -log p, where p is the share that the right class got | 7 |
 # | **depthwise** | each channel is correlated with a kernel of its own; channels do not mix | 6 |
 # | **dilation** | the distance between neighbouring taps of a kernel; 1 means no gaps | 4 |
 # | **epoch** | one pass over all training examples | 7 |
@@ -97,9 +100,11 @@ corr1d(np.array([2, 2, 7, 7, 2]), np.array([-1, 1]))
 # | **invariant** | shift the input, and the output stays the same | 5 |
 # | **kernel** | the small array of weights that slides | 2 |
 # | **learning rate** | how far one step goes against the gradient | 2 |
+# | **logit** | a score before softmax: any number, one for each class | 7 |
 # | **loss** | one number that says how wrong the output is; training makes it small | 2 |
 # | **MLP** | multilayer perceptron: layers in which every input meets every output | 1 |
 # | **multiply-add** | one product added to a sum, the unit in which layers are priced | 3 |
+# | **overfit** | to be right on the images learned from, and less so on others | 7 |
 # | **padding** | numbers put around an input, mostly zeros, so that the output shrinks less | 4 |
 # | **parameter** | a number that training changes: a weight or a bias | 1 |
 # | **PCA** | principal component analysis: the directions along which data vary most | 6 |
@@ -108,12 +113,15 @@ corr1d(np.array([2, 2, 7, 7, 2]), np.array([-1, 1]))
 # | **rank** | the fewest columns times rows that add up to a matrix; rank 1 is one column times one row | 6 |
 # | **receptive field** | the part of the input on which one output depends | 4 |
 # | **ReLU** | rectified linear unit: negative numbers become 0, all others stay | 1 |
+# | **seed** | the number a random generator starts from: the same seed, the same numbers | 7 |
 # | **separable** | can be done in two cheaper steps: column and row, or depthwise and pointwise | 6 |
+# | **softmax** | turns scores into positive shares with sum 1 | 7 |
 # | **stride** | how many places the window moves between outputs | 4 |
 # | **SVD** | singular value decomposition: a matrix as a sum of columns times rows, the weightiest first | 6 |
 # | **tensor** | an array with any number of axes | 3 |
 # | **upstream gradient** | the gradient with respect to a layer's output, given to its backward pass | 2 |
 # | **valid, same** | no padding; as much as keeps the size | 4 |
+# | **validation images** | kept apart from training, to choose by; test images are for the end only | 7 |
 # | **window** | the part of the input that the kernel covers at one place | 2 |
 #
 # Next: [lesson 1, MLP limits](01_mlp_limits.ipynb).

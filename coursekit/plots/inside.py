@@ -1,0 +1,84 @@
+"""What lies inside a network: filters, maps and images, each on its own scale."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.colors import CenteredNorm, Normalize
+from numpy.typing import ArrayLike
+
+from coursekit.plots.described import ROOM, Described, described, figure
+from coursekit.plots.palette import SIGNED, UNSIGNED
+from coursekit.shapes import ShapeError
+
+
+def sheets(*, label: str = "", columns: int = 10, **stacks: ArrayLike) -> Described:
+    """Draw named stacks of small images, row by row, every image on its own scale.
+
+    A stack with negative numbers has zero as the middle gray of each image; any other
+    reaches from its darkest to its lightest number. `label` names the images with
+    their places, as in "class 3".
+
+    Shapes: each stack (N, H, W); more than `columns` images take several rows.
+    Raises: ShapeError if a stack has other axes, or nothing in one of them; ValueError
+        if there is none.
+
+    >>> sheets(filters=np.ones((6, 5, 5)), maps=np.ones((2, 8, 9)))
+    Images, each on its own scale. filters: 6 of 5 x 5. maps: 2 of 8 x 9.
+    """
+    rows = _rows(stacks, columns)
+    across = min(columns, max(len(images) for _, _, images, _ in rows))
+    side = min(ROOM / (across + 1.2), 1.3)
+    head = 0.25 if label else 0
+    axes = figure(
+        (side + head) * len(rows),
+        width=side * (across + 1.2),
+        nrows=len(rows),
+        ncols=across,
+    )
+    for ax in axes:
+        ax.axis("off")
+    for row, (name, first, images, signed) in enumerate(rows):
+        cells = axes[row * across : (row + 1) * across]
+        cells[0].text(
+            -0.15, 0.5, name, transform=cells[0].transAxes, ha="right", va="center"
+        )
+        for place, (ax, image) in enumerate(zip(cells, images, strict=False), first):
+            ax.imshow(image, **_look(image, signed), interpolation="nearest")
+            ax.set_title(f"{label} {place}" if label else "", fontsize=9)
+    told = "".join(
+        f" {name.replace('_', ' ')}: {len(stack)} of {stack.shape[1]} x "
+        f"{stack.shape[2]}."
+        for name, stack in ((name, np.asarray(given)) for name, given in stacks.items())
+    )
+    return described(axes[0], "Images, each on its own scale", {}, told)
+
+
+Row = tuple[str, int, np.ndarray, bool]  # name, place of its first image, images, sign
+
+
+def _rows(stacks: dict[str, ArrayLike], columns: int) -> list[Row]:
+    """Break the stacks into rows; only the first row of a stack bears its name."""
+    if not stacks:
+        raise ValueError("sheets got no stack: name one, as in sheets(filters=weight).")
+    rows = []
+    for name, given in stacks.items():
+        stack = np.asarray(given)
+        if stack.ndim != 3 or not stack.size:
+            raise ShapeError(
+                f"sheets draws stacks of images (N, H, W), but {name} has shape "
+                f"{stack.shape}. Pick out one image of the batch, or one channel."
+            )
+        for start in range(0, len(stack), columns):
+            shown = "" if start else name.replace("_", "\n")
+            part = stack[start : start + columns]
+            rows.append((shown, start, part, bool(stack.min() < 0)))
+    return rows
+
+
+def _look(image: np.ndarray, signed: bool) -> dict[str, object]:
+    """Choose the colours of one image, and where they begin and end."""
+    if signed:
+        limit = float(np.abs(image).max()) or 1.0
+        return {"cmap": SIGNED, "norm": CenteredNorm(halfrange=limit)}
+    low, high = float(image.min()), float(image.max())
+    return {"cmap": UNSIGNED, "norm": Normalize(low, high if high > low else low + 1)}
