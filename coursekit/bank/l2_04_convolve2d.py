@@ -23,7 +23,9 @@ so `convolve2d(x, k)` is `[[21, 32], [54, 65]]`. With `corr2d` it was
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise, bilinear_scale, correlation_window
+from coursekit.grade.scales import bilinear_scale
+from coursekit.grade.spec import Exercise
+from coursekit.grade.windows import correlation_window
 
 exercise = Exercise(
     __name__,

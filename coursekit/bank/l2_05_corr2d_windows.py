@@ -26,7 +26,10 @@ With `k = [[10, 1]]` they give `[[12, 23], [45, 56]]`.
 
 import numpy as np
 
-from coursekit.grade.spec import NO_LOOPS, Exercise, bilinear_scale, correlation_window
+from coursekit.grade.rules import NO_LOOPS
+from coursekit.grade.scales import bilinear_scale
+from coursekit.grade.spec import Exercise
+from coursekit.grade.windows import correlation_window
 
 exercise = Exercise(
     __name__,

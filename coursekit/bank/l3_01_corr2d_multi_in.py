@@ -23,7 +23,9 @@ Added up, `corr2d_multi_in(x, k)` is `[[145, 178]]`.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise, bilinear_scale, channels_window
+from coursekit.grade.scales import bilinear_scale
+from coursekit.grade.spec import Exercise
+from coursekit.grade.windows import channels_window
 
 exercise = Exercise(
     __name__,

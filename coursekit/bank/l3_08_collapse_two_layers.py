@@ -25,7 +25,8 @@ so `collapse_two_layers(w1, w2)` is `[[[[8, 16, 20]]]]`, of shape (1, 1, 1, 3).
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise, bilinear_scale
+from coursekit.grade.scales import bilinear_scale
+from coursekit.grade.spec import Exercise
 
 exercise = Exercise(
     __name__,

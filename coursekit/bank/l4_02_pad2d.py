@@ -32,7 +32,8 @@ The last is `pad2d(x, ((1, 0), (1, 2)), "reflect")`.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise, forbids
+from coursekit.grade.rules import forbids
+from coursekit.grade.spec import Exercise
 
 exercise = Exercise(
     __name__,

@@ -27,7 +27,8 @@ so `corr2d_strided(x, k, (1, 2))` is `[[12, 34], [67, 89]]`.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise, Window, bilinear_scale
+from coursekit.grade.scales import bilinear_scale
+from coursekit.grade.spec import Exercise, Window
 
 
 def strided_window(args, cell):

@@ -26,7 +26,8 @@ so `corr2d_dilated(x, k, (1, 2))` is `[[13, 24], [57, 68]]`.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise, Window, bilinear_scale
+from coursekit.grade.scales import bilinear_scale
+from coursekit.grade.spec import Exercise, Window
 
 
 def dilated_window(args, cell):

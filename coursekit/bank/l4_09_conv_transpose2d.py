@@ -29,7 +29,8 @@ over: written as a matrix acting on flattened images, one is the transpose of th
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise, bilinear_scale
+from coursekit.grade.scales import bilinear_scale
+from coursekit.grade.spec import Exercise
 
 exercise = Exercise(
     __name__,

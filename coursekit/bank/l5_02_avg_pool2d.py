@@ -31,7 +31,8 @@ Without it the first window holds one pixel of the image: `6 3`.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise, pooling_window
+from coursekit.grade.spec import Exercise
+from coursekit.grade.windows import pooling_window
 
 exercise = Exercise(
     __name__,

@@ -25,7 +25,8 @@ so `pointwise_conv(x, weight, bias)` is `[[[[18, 29]], [[10, 11]]]]`.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise, Window, layer_scale
+from coursekit.grade.scales import layer_scale
+from coursekit.grade.spec import Exercise, Window
 
 
 def pixel_window(args, cell):

@@ -25,7 +25,8 @@ so `depthwise_conv(x, weight)` is `[[[[12, 23]], [[4, 5]]]]`.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise, Window, bilinear_scale
+from coursekit.grade.scales import bilinear_scale
+from coursekit.grade.spec import Exercise, Window
 
 
 def channel_window(args, cell):

@@ -30,7 +30,8 @@ With `pointwise = [[1, 100], [2, 0]]` the first map is `12 + 400 = 412` and
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise, Window, bilinear_scale
+from coursekit.grade.scales import bilinear_scale
+from coursekit.grade.spec import Exercise, Window
 
 
 def all_channels_window(args, cell):

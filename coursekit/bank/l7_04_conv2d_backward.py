@@ -25,7 +25,8 @@ weight or its bias changes.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise, bilinear_scale
+from coursekit.grade.scales import bilinear_scale
+from coursekit.grade.spec import Exercise
 
 exercise = Exercise(
     __name__,

@@ -34,7 +34,8 @@ between them) and `optimizer` from what you see in its messages.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise, output_scale
+from coursekit.grade.scales import output_scale
+from coursekit.grade.spec import Exercise
 
 
 def drive(train_epoch, model, batches, optimizer, loss_fn):

@@ -9,7 +9,8 @@ import numpy as np
 from coursekit.grade.compare import NO_FRACTIONS, Bound, Difference, compare
 from coursekit.grade.plain import Odd, Plain, identical
 from coursekit.grade.run import Error, Outcome
-from coursekit.grade.spec import Args, Call, Exercise, output_scale
+from coursekit.grade.scales import output_scale
+from coursekit.grade.spec import Args, Call, Exercise
 from coursekit.grade.words import kind_of
 
 UNFINISHED = {

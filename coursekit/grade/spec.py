@@ -1,11 +1,10 @@
-"""What one exercise is: its record, its cases, its wrong answers and its rules.
+"""What one exercise is: its record, its cases and its wrong answers.
 
 A bank file makes one `Exercise` and hangs functions on it with decorators; everything
 else (starter, check, hints, answer sheet, batch grading) is read from that record.
 """
 
 import ast
-import math
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,7 +17,6 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from coursekit.grade import source
-from coursekit.shapes import pair
 
 Args = tuple[Any, ...]
 Definition = TypeVar("Definition", bound=Callable[..., Any])
@@ -234,106 +232,3 @@ class Exercise:
             for index, group in enumerate(self.groups)
             for args in group.args(index, seed)
         ]
-
-
-def correlation_window(args: Args, cell: tuple[int, ...]) -> Window:
-    """Return the window of x that feeds one output of a valid correlation (x, k)."""
-    spans = zip(cell, np.shape(args[1]), strict=True)
-    return Window(0, tuple(slice(start, start + k) for start, k in spans))
-
-
-def channels_window(args: Args, cell: tuple[int, ...]) -> Window:
-    """Return the window, all channels deep, behind one output of a layer (x, k, ...).
-
-    x is one image (C, H, W) or a batch (N, C, H, W); rows and columns end both shapes.
-    """
-    x, k = args[:2]
-    image = [slice(n, n + 1) for n in cell[: x.ndim - 3]]
-    places = zip(cell[-2:], k.shape[-2:], strict=True)
-    spans = [slice(start, start + size) for start, size in places]
-    return Window(0, (*image, slice(0, x.shape[-3]), *spans))
-
-
-def pooling_window(args: Args, cell: tuple[int, ...]) -> Window:
-    """Return the part of x (N, C, H, W) behind one output of a pooling (x, k, ...).
-
-    What may follow k is the stride (None: as k) and the padding, as in torch.
-    """
-    given = dict(enumerate(args))
-    taps = pair(args[1], "k")
-    steps = taps if given.get(2) is None else pair(args[2], "stride")
-    before = pair(given.get(3, 0), "padding")
-    spans = [slice(n, n + 1) for n in cell[:2]]
-    axes = zip(cell[2:], args[0].shape[2:], taps, steps, before, strict=True)
-    for place, size, k, stride, padding in axes:
-        start = place * stride - padding
-        spans.append(slice(max(start, 0), min(start + k, size)))
-    return Window(0, tuple(spans))
-
-
-def output_scale(args: Args, expected: Any) -> float:
-    """Return the largest number of the result: right where little cancels."""
-    size = np.abs(expected)
-    return float(np.max(size, initial=0.0, where=np.isfinite(size)))
-
-
-def bilinear_scale(args: Args, expected: Any) -> float:
-    """Return the product of the arrays' norms: no sum of products is larger.
-
-    Source: Higham, "Accuracy and Stability of Numerical Algorithms", section 3.1.
-    """
-    norms = [np.linalg.norm(a.ravel()) for a in args if isinstance(a, np.ndarray)]
-    return math.prod(map(float, norms))
-
-
-def layer_scale(args: Args, expected: Any) -> float:
-    """Return what `bilinear_scale` says of (x, weight), and the largest bias on top."""
-    x, weight, bias = args
-    largest = 0.0 if bias is None else float(np.max(np.abs(bias)))
-    return bilinear_scale((x, weight), expected) + largest
-
-
-_LOOPS = (
-    *(ast.For, ast.AsyncFor, ast.While),
-    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
-)
-_HIDDEN_LOOPS = {"map", "vectorize", "apply_along_axis", "fromfunction", "fromiter"}
-
-
-def _loops(tree: ast.AST) -> Iterator[int]:
-    for node in ast.walk(tree):
-        name = getattr(node, "id", None) or getattr(node, "attr", None)
-        if isinstance(node, _LOOPS) or name in _HIDDEN_LOOPS:
-            yield getattr(node, "lineno", 1)
-
-
-NO_LOOPS = Rule(
-    "This exercise asks for whole-array operations: no for, no while, no "
-    "comprehension and nothing that hides one, such as map or np.vectorize.",
-    _loops,
-)
-
-
-def forbids(name: str, sentence: str) -> Rule:
-    """Make the rule that a function, such as "np.pad", is not used.
-
-    Its last name counts, whatever it is taken from: np.pad, numpy.pad, or an imported
-    pad. A function of that name that the learner defines is the learner's own.
-    """
-    last = name.rpartition(".")[2]
-
-    def used(tree: ast.AST) -> Iterator[int]:
-        nodes = list(ast.walk(tree))
-        own = any(isinstance(n, ast.FunctionDef) and n.name == last for n in nodes)
-        for node in nodes:
-            taken = isinstance(node, ast.Attribute) and node.attr == last
-            imported = isinstance(node, ast.alias) and node.name == last
-            called = isinstance(node, ast.Call) and _is_name(node.func, last)
-            if taken or imported or (called and not own):
-                yield getattr(node, "lineno", 1)
-
-    return Rule(sentence, used)
-
-
-def _is_name(node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name

@@ -17,7 +17,10 @@ Return twice the array.
 
 import numpy as np
 
+from coursekit.grade.rules import *
+from coursekit.grade.scales import *
 from coursekit.grade.spec import *
+from coursekit.grade.windows import *
 
 exercise = Exercise(
     __name__, points=3, difficulty=1, minutes=1, section="Toys",

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from coursekit.grade.spec import forbids
+from coursekit.grade.rules import forbids
 
 NO_PAD = forbids("np.pad", "Write the padding yourself.")
 
