@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.colors import CenteredNorm, Normalize
 from numpy.typing import ArrayLike
@@ -75,7 +77,7 @@ def _rows(stacks: dict[str, ArrayLike], columns: int) -> list[Row]:
     return rows
 
 
-def _look(image: np.ndarray, signed: bool) -> dict[str, object]:
+def _look(image: np.ndarray, signed: bool) -> dict[str, Any]:
     """Choose the colours of one image, and where they begin and end."""
     if signed:
         limit = float(np.abs(image).max()) or 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
@@ -31,7 +32,7 @@ def shares(**wholes: Mapping[str, float]) -> Described:
                 f"parts that are nothing."
             )
     names = list(dict.fromkeys(part for parts in wholes.values() for part in parts))
-    looks = {
+    looks: dict[str, dict[str, Any]] = {
         part: {"facecolor": INKS[i % len(INKS)], "hatch": HATCHES[i % len(HATCHES)]}
         | {"alpha": 0.45, "edgecolor": "black"}
         for i, part in enumerate(names)
@@ -44,14 +45,14 @@ def shares(**wholes: Mapping[str, float]) -> Described:
     ax.set(yticks=range(len(lines)), yticklabels=lines, ylim=(len(lines) - 0.5, -0.5))
     ax.set(xlim=(0, 1), xticks=[])
     ax.spines[:].set_visible(False)
-    keys = [Patch(label=part, **look) for part, look in looks.items()]  # type: ignore[arg-type]
+    keys = [Patch(label=part, **look) for part, look in looks.items()]
     ax.legend(handles=keys, ncols=len(keys), loc="upper center",
               bbox_to_anchor=(0.5, 0), frameon=False)  # fmt: skip
     return described(ax, "Shares of a whole, in per cent", {}, told)
 
 
 def _bar(
-    ax: Axes, row: int, parts: Mapping[str, float], looks: Mapping[str, dict]
+    ax: Axes, row: int, parts: Mapping[str, float], looks: Mapping[str, dict[str, Any]]
 ) -> str:
     """Draw the parts of one whole after one another; read them out."""
     left, total = 0.0, sum(parts.values())

@@ -235,8 +235,8 @@ for seed in range(3):
 # %% [markdown]
 # Now the mistake that this test finds. The same images with pixels from 0 to 255, as they lie in
 # most files, go into LeNet with ReLUs; the sigmoids would hide it, for they squash everything. The
-# scores grow with the pixels, the network is *sure* of its random opinions, and the loss starts at
-# a hundred. Pixels between 0 and 1 are fine, and so are **standardised** ones, with the mean of all
+# scores grow with the pixels, the network is *sure* of its random opinions, and the loss starts
+# above eighty. Pixels between 0 and 1 are fine, and so are **standardised** ones, with the mean of all
 # training pixels subtracted, divided by their standard deviation.
 
 # %% facts=["l7-loss-start"]
@@ -392,14 +392,18 @@ print(sum(a.size for a, _ in pairs), all(np.abs(a - b).max() < 1e-12 for a, b in
 # %% facts=["l7-numpy-curve"]
 start = nets.init(modern, np.random.default_rng(0), scheme="he", dtype=float)
 how = {"epochs": 3, "batch_size": 64}
-mine, numpy_run = nets.train(
-    modern, start, x, y, rng=np.random.default_rng(1), lr=0.1, **how
-)
+rng = np.random.default_rng(1)
+_, numpy_run = nets.train(modern, start, x, y, rng=rng, lr=0.1, **how)
+
+# %% [markdown]
+# That was NumPy, all of it. Now PyTorch, from the same start. An **optimiser** holds the parameters
+# and moves them; `SGD` moves them by the rule above.
+
+# %% facts=["l7-numpy-curve"]
 model = torch_ref.load_params(torch_ref.build(modern), start)
 sgd = torch.optim.SGD(model.parameters(), lr=0.1)
-torch_run = torch_ref.fit(
-    model, x, y, sgd, rng=np.random.default_rng(1), device="cpu", **how
-)
+rng = np.random.default_rng(1)
+torch_run = torch_ref.fit(model, x, y, sgd, rng=rng, device="cpu", **how)
 
 # %% [markdown]
 # The figure shows the loss of both over the 48 steps, on a logarithmic axis: one line, for the two
@@ -409,8 +413,8 @@ torch_run = torch_ref.fit(
 # faster.
 
 # %% facts=["l7-numpy-curve"]
-apart = np.abs(np.subtract(numpy_run.losses, torch_run.losses))
-print(f"largest difference {apart.max():.9f}")
+gap = np.abs(np.subtract(numpy_run.losses, torch_run.losses))
+print(f"largest difference {gap.max():.9f}")
 plots.loss_curve(NumPy=numpy_run.losses, torch=torch_run.losses)
 
 # %% [markdown]
@@ -462,7 +466,7 @@ for hook in hooks:
 
 # %% [markdown]
 # Always remove hooks when you are done, or each later run prints too. A hook can also keep what it
-# sees, and at the end of this lesson you look at the maps inside a trained network. How many numbers
+# sees: that is how people look into networks that others built. How many numbers
 # does the module learn, and how many are in its two convolutions?
 
 # %% facts=["l7-ledger"]
@@ -502,14 +506,7 @@ print(torch.allclose(model[0].bias.grad, 2 * once))
 
 # %% facts=["l7-three-parts"]
 apart = (digits.x_train[1000:], digits.y_train[1000:])
-print(
-    len(x),
-    "to learn from,",
-    len(apart[1]),
-    "to choose by,",
-    len(digits.y_test),
-    "to test",
-)
+print("to learn, to choose, to test:", *map(len, (x, apart[1], digits.y_test)))
 print(np.bincount(apart[1]))
 
 # %% [markdown]
@@ -673,14 +670,12 @@ Predict(
 # %% facts=["l7-baselines", "l7-tiny"]
 networks = {"LeNet": modern, "MLP": nets.MLP, "tiny": nets.TINY_TANH}
 networks["logistic"] = recipes.LOGISTIC
-tested = {
-    "LeNet": nets.accuracy(torch_ref.predict(lenet, digits.x_test), digits.y_test)
-}
+models = {"LeNet": lenet}
 for name in ("MLP", "tiny", "logistic"):
     same = replace(best, network=networks[name])
-    model, _ = recipes.follow(same, x, y, device="cpu")
-    logits = torch_ref.predict(model, digits.x_test)
-    tested[name] = nets.accuracy(logits, digits.y_test)
+    models[name], _ = recipes.follow(same, x, y, device="cpu")
+logits = {name: torch_ref.predict(one, digits.x_test) for name, one in models.items()}
+tested = {name: nets.accuracy(z, digits.y_test) for name, z in logits.items()}
 
 # %% [markdown]
 # The figure shows one dot for each network, on a scale that begins at 85 %. LeNet, the MLP and the
@@ -838,21 +833,17 @@ plots.confusion(clothed["LeNet, modern"].confusion, kinds)
 # What did the filters become? The figure shows, from above: a test image; the six filters of the
 # first layer, red where a weight is positive; then what LeNet makes of the image, map by map: after
 # the first convolution and its ReLU, after the first pool, after the second convolution and after
-# its pool. Every little image has its own scale, from dark (least) to bright (most).
+# its pool. An `nn.Sequential` can be walked layer by layer, so no hook is needed. Every little image
+# has its own scale, from dark (least) to bright (most).
 
 # %% facts=["l7-filters", "l7-feature-maps"]
-kept = {}
-for place in (1, 2, 4, 5):
-    lenet[place].register_forward_hook(
-        lambda _, __, out, at=place: kept.update({at: out})
-    )
-torch_ref.predict(lenet, digits.x_test[:1])
-maps = {"conv_1": 1, "pool_1": 2, "conv_2": 4, "pool_2": 5}
-plots.sheets(
-    image=digits.x_test[0],
-    filters=torch_ref.params_of(lenet)[0][:, 0],
-    **{name: kept[place][0].numpy() for name, place in maps.items()},
-)
+seen, out = [], torch.tensor(digits.x_test[:1]).double()
+for layer in lenet:
+    out = layer(out)
+    seen.append(out[0].detach().numpy())
+maps = {"conv_1": seen[1], "pool_1": seen[2], "conv_2": seen[4], "pool_2": seen[5]}
+filters = torch_ref.params_of(lenet)[0][:, 0]
+plots.sheets(image=digits.x_test[0], filters=filters, **maps)
 
 # %% [markdown]
 # Read it from above. The filters are no clean edges: on a thousand small digits a network has no
@@ -868,7 +859,7 @@ plots.sheets(
 # Training moves the weights and keeps the images. Turn it round: keep the weights, and move the
 # *image* so that one score grows. That is gradient ascent on the input, or **activation
 # maximisation**. PyTorch's optimisers can climb (`maximize=True`); start from a black image, for each
-# of the ten classes at once, and take 30 steps. After each one the pixels are cut off below 0 and
+# of the ten classes at once, and take 30 steps. After each one `keep` may cut off pixels below 0 and
 # above 1, so that the result is an image.
 
 
@@ -886,23 +877,26 @@ def climb(images, keep, steps=30):
 
 
 # %% [markdown]
-# The figure shows three rows of ten images. Above, without cutting off: values of both signs, red
-# and blue, and hardly a digit to be seen. In the middle, cut off to 0..1, from black: with some
-# goodwill a 0, a 3, a 7. Below the same from medium gray, where the network may also take ink away:
-# stains. For every one of the thirty LeNet is certain: it gives the wanted class more than 95 %.
+# Climb three times: from black without cutting anything off, from black with the cut to 0..1, and from
+# medium gray, where the network may also take ink away. The cell asks the softmax how sure LeNet is of
+# the thirty images: each of them gets more than 95 % for the class that it was made for.
 
 # %% facts=["l7-activation-maximisation"]
 black, gray = torch.zeros(10, 1, 28, 28), torch.full((10, 1, 28, 28), 0.5)
 dreams = {
     "free": climb(black, lambda x: x),
     "from_black": climb(black, lambda x: x.clamp(0, 1)),
+    "from_gray": climb(gray, lambda x: x.clamp(0, 1)),
 }
-dreams["from_gray"] = climb(gray, lambda x: x.clamp(0, 1))
-sure = [lenet(images).softmax(dim=1).diagonal().min() for images in dreams.values()]
-print("above 95 %:", all(share > 0.95 for share in sure))
-plots.sheets(
-    label="class", **{name: images[:, 0].numpy() for name, images in dreams.items()}
-)
+print([(lenet(d).softmax(1).diagonal() > 0.95).all().item() for d in dreams.values()])
+
+# %% [markdown]
+# The figure shows the three rows of ten images. Above, uncut: red and blue speckles, and hardly a
+# digit to be seen. In the middle, from black: with some goodwill a 0, a 3, a 5. Below, from gray:
+# stains in which a 0 or a 2 hides. A kernel of 5 x 5 and a max pool leave their grain on everything.
+
+# %% facts=["l7-activation-maximisation"]
+plots.sheets(label="class", **{name: d[:, 0].numpy() for name, d in dreams.items()})
 
 # %% [markdown]
 # A network that is certain of stains: this is worth a pause. It has only ever been asked which *of
