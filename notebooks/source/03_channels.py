@@ -442,8 +442,8 @@ out = by_loops(batch[:1], filters)
 print(out.shape, "so", len(batch) * out.size, "numbers for 64 images")
 
 # %% [markdown]
-# The second rung is the line that you have just seen, for a whole batch: all windows as one array,
-# and `einsum`. The windows cost no memory, for they are a *view*: the same numbers, addressed
+# The second rung is the line that you have just seen, for a whole batch and one filter after the
+# other: all windows as one array, and `einsum`. The windows cost no memory, for they are a *view*: the same numbers, addressed
 # several times.
 
 
@@ -451,7 +451,7 @@ print(out.shape, "so", len(batch) * out.size, "numbers for 64 images")
 def by_windows(x, w):
     """Sum over channels c and taps a, b of all windows at once."""
     windows = np.lib.stride_tricks.sliding_window_view(x, (3, 3), axis=(2, 3))
-    return np.einsum("ncijab,ocab->noij", windows, w)
+    return np.stack([np.einsum("ncijab,cab->nij", windows, one) for one in w], axis=1)
 
 
 np.allclose(by_windows(batch[:1], filters), out, rtol=1e-4)
