@@ -217,7 +217,8 @@ def _build(options: argparse.Namespace) -> int:
         print(*stale or ["Every notebook is up to date."], sep="\n")
         return 1 if stale else 0
     built = build.build(options.names, force=options.force)
-    print(f"{len(built)} notebooks built." if built else "Nothing to build.")
+    several = "" if len(built) == 1 else "s"
+    print(f"{len(built)} notebook{several} built." if built else "Nothing to build.")
     return 0
 
 
