@@ -41,18 +41,18 @@ def sheets(*, label: str = "", columns: int = 10, **stacks: ArrayLike) -> Descri
         ax.axis("off")
     for row, (name, first, images, signed) in enumerate(rows):
         cells = axes[row * across : (row + 1) * across]
-        cells[0].text(
-            -0.15, 0.5, name, transform=cells[0].transAxes, ha="right", va="center"
-        )
+        beside = {"transform": cells[0].transAxes, "ha": "right", "va": "center"}
+        cells[0].text(-0.15, 0.5, name, **beside)
         for place, (ax, image) in enumerate(zip(cells, images, strict=False), first):
             ax.imshow(image, **_look(image, signed), interpolation="nearest")
             ax.set_title(f"{label} {place}" if label else "", fontsize=9)
-    told = "".join(
-        f" {name.replace('_', ' ')}: {len(stack)} of {stack.shape[1]} x "
-        f"{stack.shape[2]}."
-        for name, stack in ((name, np.asarray(given)) for name, given in stacks.items())
-    )
-    return described(axes[0], "Images, each on its own scale", {}, told)
+    return described(axes[0], "Images, each on its own scale", {}, _told(stacks))
+
+
+def _told(stacks: dict[str, ArrayLike]) -> str:
+    """Read out how many images each stack holds, and how large they are."""
+    sizes = {name.replace("_", " "): np.shape(stack) for name, stack in stacks.items()}
+    return "".join(f" {name}: {n} of {h} x {w}." for name, (n, h, w) in sizes.items())
 
 
 Row = tuple[str, int, np.ndarray, bool]  # name, place of its first image, images, sign

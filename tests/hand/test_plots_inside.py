@@ -96,11 +96,11 @@ def test_a_confusion_matrix_must_be_square_and_fit_its_names() -> None:
 
 
 def test_every_sheet_has_its_own_scale_and_zero_in_the_middle_of_a_sign() -> None:
-    maps = np.array([[[0, 1]], [[0, 9]]])
+    maps = np.array([[[2, 3]], [[0, 9]], [[5, 5]]])
     figure = plots.sheets(maps=maps, filters=np.array([[[-1, 4]], [[0, 2]]]))
-    limits = [ax.images[0].get_clim() for ax in figure.axes]
-    assert limits == [(0, 1), (0, 9), (-4, 4), (-2, 2)]
-    assert repr(figure).endswith("scale. maps: 2 of 1 x 2. filters: 2 of 1 x 2.")
+    limits = [ax.images[0].get_clim() for ax in figure.axes if ax.images]
+    assert limits == [(2, 3), (0, 9), (5, 6), (-4, 4), (-2, 2)]
+    assert repr(figure).endswith("scale. maps: 3 of 1 x 2. filters: 2 of 1 x 2.")
 
 
 def test_a_long_stack_takes_several_rows_and_its_images_keep_their_places() -> None:
