@@ -41,7 +41,11 @@ def sheets(*, label: str = "", columns: int = 10, **stacks: ArrayLike) -> Descri
         ax.axis("off")
     for row, (name, first, images, signed) in enumerate(rows):
         cells = axes[row * across : (row + 1) * across]
-        beside = {"transform": cells[0].transAxes, "ha": "right", "va": "center"}
+        beside: dict[str, Any] = {
+            "transform": cells[0].transAxes,
+            "ha": "right",
+            "va": "center",
+        }
         cells[0].text(-0.15, 0.5, name, **beside)
         for place, (ax, image) in enumerate(zip(cells, images, strict=False), first):
             ax.imshow(image, **_look(image, signed), interpolation="nearest")
