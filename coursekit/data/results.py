@@ -20,10 +20,9 @@ FILE = Path(__file__).parent / "measured" / "fashion_mnist.json"
 
 
 class Trained(NamedTuple):
-    """One seed: accuracies from 0 to 1, and seconds of training."""
+    """One seed: accuracies from 0 to 1."""
 
     seed: int
-    seconds: float
     validation: tuple[float, ...]  # after each epoch, on images kept apart
     test: float
     both_ways: float  # test, each image judged together with its mirror image
@@ -47,11 +46,6 @@ class Run(NamedTuple):
     def both_ways(self) -> float:
         """The mean test accuracy where the mirror image votes too."""
         return mean(one.both_ways for one in self.seeds)
-
-    @property
-    def seconds(self) -> float:
-        """The mean time of training a seed."""
-        return mean(one.seconds for one in self.seeds)
 
 
 class Results(NamedTuple):
