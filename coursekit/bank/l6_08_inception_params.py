@@ -109,6 +109,15 @@ def reductions_forgotten(c_in, c1, c3_reduce, c3, c5_reduce, c5, c_pool):
 
 
 @exercise.wrong(
+    "You led all c_in channels straight into the 3 x 3 and the 5 x 5 layer. A 1 x 1 "
+    "layer to c3_reduce or c5_reduce channels comes first, and has parameters, too."
+)
+def no_bottlenecks(c_in, c1, c3_reduce, c3, c5_reduce, c5, c_pool):
+    sizes = ((c1, 1), (c3, 3), (c5, 5), (c_pool, 1))
+    return sum(params_of_layer(c_in, c_out, k) for c_out, k in sizes)
+
+
+@exercise.wrong(
     "The pool branch has no parameters in your count. The pool itself has none, but a "
     "1 x 1 layer from c_in to c_pool channels follows it."
 )

@@ -131,6 +131,16 @@ def overwritten(upstream, x, weight):
 
 
 @exercise.wrong(
+    "In d x only the last map is left, and of each window only what no later one "
+    "overwrites. Every map and every window adds its share: += and not =."
+)
+def overwritten_map_by_map(upstream, x, weight):
+    return overwritten(upstream[:, -1:], x, weight[-1:])[0], *conv2d_backward(
+        upstream, x, weight
+    )[1:]
+
+
+@exercise.wrong(
     "You averaged the gradients of weight and bias over the images. If the loss takes "
     "a mean, upstream contains it already: sum."
 )

@@ -39,6 +39,7 @@ exercise = Exercise(
     minutes=12,
     section="Backward, by hand",
     scale=step_scale,
+    seconds=30.0,  # torch.optim is loaded when it is first used
     hints=(
         "Every parameter has a velocity of its own. Work on one place of the lists "
         "first: two lines of arithmetic. Then repeat it for all places.",
@@ -108,6 +109,16 @@ def rate_in_the_velocity(params, grads, velocity, lr, momentum):
 
 
 @exercise.wrong(
+    "You put the learning rate into the velocity, which adds up bare gradients here: "
+    "momentum * v + g. The rate comes in when the parameter moves: p - lr * v."
+)
+def rate_in_a_positive_velocity(params, grads, velocity, lr, momentum):
+    scaled = [lr * g for g in grads]
+    _, moving = sgd_step(params, scaled, velocity, lr, momentum)
+    return [p - v for p, v in zip(params, moving, strict=True)], moving
+
+
+@exercise.wrong(
     "You weighted the gradient with 1 - momentum, as an average does. Here the whole "
     "gradient is added: momentum * v + g."
 )
@@ -129,6 +140,14 @@ def ascended(params, grads, velocity, lr, momentum):
 )
 def without_momentum(params, grads, velocity, lr, momentum):
     return sgd_step(params, grads, velocity, lr, 0)
+
+
+@exercise.wrong(
+    "You took the plain step p - lr * g. With momentum, the parameter moves by the new "
+    "velocity, momentum * v + g, and you return that, too."
+)
+def velocity_ignored(params, grads, velocity, lr, momentum):
+    return sgd_step(params, grads, velocity, lr, 0)[0], list(velocity)
 
 
 @exercise.wrong(
