@@ -213,6 +213,13 @@ def modern():
     return changed(**acts, pool1=nn.MaxPool2d(2), pool2=nn.MaxPool2d(2))
 
 
+@exercise.wrong("You used ReLUs. The activations of this table are sigmoids.")
+def rectified():
+    from torch import nn
+
+    return changed(**{f"act{n}": nn.ReLU() for n in (1, 2, 3, 4)})
+
+
 @exercise.wrong(
     "You kept the largest number of each window. The pooling takes the mean."
 )

@@ -216,6 +216,14 @@ def last_loss(*args):
     return trained(*args)[0][-1]
 
 
+@exercise.wrong(
+    "You added up the batches' losses and did not divide. Multiply each loss with the "
+    "size of its batch, and divide the sum by the number of examples."
+)
+def not_divided(*args):
+    return sum(trained(*args)[0])
+
+
 def per_example(losses, sizes):
     return float(np.average(losses, weights=sizes))
 

@@ -49,7 +49,7 @@ def drive(activation_maximisation, model, unit, x0, lr, steps):
         with torch.no_grad():
             layers[-1].weight.copy_(torch.tensor(weight))
             layers[-1].bias.copy_(torch.tensor(bias))
-    network = torch.nn.Sequential(*layers).eval()
+    network = torch.nn.Sequential(*layers)  # in training mode
     params = list(network.parameters())
     for n, p in enumerate(params):
         p.grad = None if n == 1 else torch.full_like(p, 0.5)
@@ -185,6 +185,23 @@ def piled_up(model, unit, x0, lr, steps):
         total = total + torch.autograd.grad(model(x)[:, unit].sum(), x)[0]
         x = (x + lr * total).detach()
     return x
+
+
+@exercise.wrong(
+    "The gradients of all steps pile up in x.grad, and backward also fills those of "
+    "the model. torch.autograd.grad(height, x) gives the one of x, anew in every step."
+)
+def piled_up_by_backward(model, unit, x0, lr, steps):
+    model(x0.detach().clone())[:, unit].sum().backward()
+    return piled_up(model, unit, x0, lr, steps)
+
+
+@exercise.wrong(
+    "You switched the model to evaluation mode and left it there. Leave its mode as "
+    "you found it, or put it back."
+)
+def left_in_evaluation_mode(model, *args):
+    return activation_maximisation(model.eval(), *args)
 
 
 @exercise.wrong(
