@@ -470,7 +470,7 @@ Predict(
     "It needs 7.0 times fewer multiply-adds. How much faster will it run?",
     choices=["less than 5.5 times", "about 7 times", "more than 8.5 times"],
     answer="less than 5.5 times",
-    why="The depthwise step does too few products for each number that it must fetch.",
+    why="Numbers must be moved as well, and libraries are best at large products.",
 )
 
 # %% [markdown]
@@ -510,7 +510,7 @@ for c_in, c_out, n in [(16, 32, 56), (3, 16, 112), (128, 128, 28), (256, 256, 14
 # %% [markdown]
 # ### Where the time goes
 #
-# Why? A processor can multiply far faster than it can fetch and store numbers. What counts is how
+# Why? A processor can multiply far faster than it can fetch and store numbers. So look first at how
 # much is done with each number once it is there. Divide the multiply-adds by the numbers that go
 # in and out: input, output and weights. For the depthwise step that is
 # $451\,584 / 100\,496 = 4.5$. It is almost $k^2/2$: a pixel comes in, another goes out, and nine
@@ -529,12 +529,14 @@ layers = standard(16, 32) + separable(16, 32)
 np.array([products_per_number(layer, (16, 56, 56)) for layer in layers])
 
 # %% [markdown]
-# The standard layer does 93 products for each number moved, the depthwise step 4.5, so moving
-# numbers, not multiplying them, sets its pace. It has 22 % of the products, and takes far more of
-# the time: at least a third, wherever we tried. The cell says what it is here. There are also two
-# calls instead of one, and a map that is written by the first and read again by the second. And
-# libraries have polished the standard layer for years. Count multiply-adds to compare *models*;
-# measure on the machine that will run them to compare *times*.
+# The standard layer does 93 products for each number moved, the depthwise step 4.5: far more of its
+# time goes into moving. Of the two steps together it has 22 % of the products, but moves 40 % of the
+# numbers; and it took at least a third of the time, wherever we tried. The cell says what it is
+# here. If it is clearly more than 40 %, then moving is not all of it either: the pointwise step
+# moves more numbers *and* does more products. But it is one large matrix product, on which libraries
+# have been polished for decades, and sixteen small correlations are not. There are also two calls
+# instead of one, and a map that is written by the first and read again by the second. Count
+# multiply-adds to compare *models*; measure on the machine that will run them to compare *times*.
 
 # %% tags=["nbval-ignore-output", "why-timing"] facts=["l6-separable-why", "l6-separable-time"]
 alone, mixing = separable(16, 32)
@@ -849,7 +851,8 @@ plots.links(
 #
 # ### Three AlexNets
 #
-# AlexNet won the ImageNet competition of 2012 and began the era. It starts with an 11 x 11 layer
+# AlexNet won the competition of 2012 on ImageNet, over a million photographs of a thousand kinds of
+# things, and began the era. It starts with an 11 x 11 layer
 # at stride 4 and ends with two hidden dense layers. How many parameters has it? You will read 60,
 # 61 and 62 million, and all three are right: they count different networks. The original had 96
 # filters in its first layer and ran on two graphics cards, with three layers in two groups, since
@@ -943,9 +946,9 @@ learning_rows(nets.INCEPTION_BLOCK, (192, 28, 28))
 
 # %% [markdown]
 # And the block of a MobileNet, from 16 to 32 channels: the 656 of your prediction. Our
-# description leaves out the batch normalisation that the real one has after each of the two
-# steps, which would add two parameters for each channel, $2 \cdot 16 + 2 \cdot 32 = 96$. So state
-# what you counted whenever you name a number.
+# description leaves out what follows each of the two steps in the real one, batch normalisation. It
+# shifts and scales every channel, with two parameters for each: $2 \cdot 16 + 2 \cdot 32 = 96$ more.
+# So state what you counted whenever you name a number.
 
 # %% facts=["l6-mobile-count"]
 learning_rows(nets.MOBILE_BLOCK, (16, 56, 56))
@@ -956,7 +959,7 @@ learning_rows(nets.MOBILE_BLOCK, (16, 56, 56))
 # - A 1 x 1 convolution is a dense layer at every pixel. It mixes channels and sets their number; where
 #   channels repeat each other, it can compress them as PCA does.
 # - Depthwise, then pointwise: $1/C_{out} + 1/k^2$ of the products. The time saved is another number,
-#   since little is done with each number fetched: measure it. Groups and Inception blocks lie between.
+#   since numbers must be moved as well: measure it. Groups and Inception blocks lie between.
 # - A kernel of rank 1 is a column times a row, $2k$ products for $k^2$, and the SVD tells. Networks are
 #   counted by variant: AlexNet has 60, 61 or 62 million parameters, and most of them are dense.
 #
