@@ -16,7 +16,7 @@
 # - write and train the network in PyTorch, with images kept apart for choosing and for judging;
 # - say where a trained network errs, and look at what its filters and outputs respond to.
 #
-# **Time:** about two hours, and two more for the nine exercises.
+# **Time:** about two hours, and nearly three more for the nine exercises.
 #
 # **You need:** lessons 2 to 5: the gradient of a kernel, channels, sizes, pooling. No network is
 # needed.
@@ -408,9 +408,9 @@ torch_run = torch_ref.fit(model, x, y, sgd, rng=rng, device="cpu", **how)
 # %% [markdown]
 # The figure shows the loss of both over the 48 steps, on a logarithmic axis: one line, for the two
 # lie on each other. It begins above log 10, because the start for ReLUs draws larger weights, and
-# falls below 1, with a leap upwards on its way: there a step was too long. The cell prints the largest difference first, rounded to nine places. So nothing in
-# PyTorch's training is out of your sight: you have written all of it, and its operations are just
-# faster.
+# falls below 1, with a leap upwards on its way: there a step was too long. The cell prints the
+# largest difference first, rounded to nine places. So nothing in PyTorch's training is out of your
+# sight: you have written all of it, and its operations are just faster.
 
 # %% facts=["l7-numpy-curve"]
 gap = np.abs(np.subtract(numpy_run.losses, torch_run.losses))
@@ -488,6 +488,23 @@ F.cross_entropy(model(images), answers).backward()
 once = model[0].bias.grad.clone()
 F.cross_entropy(model(images), answers).backward()
 print(torch.allclose(model[0].bias.grad, 2 * once))
+
+# %% [markdown]
+# Here are the four acts as code, three times on the same batch; the loss falls each time. `item`
+# makes a Python number of a tensor, and with it lets go of all that was kept for the way back.
+# `model.train()` says that training begins: some layers work otherwise then, such as *dropout*,
+# which puts random outputs to 0, and `model.eval()` ends that. LeNet has no such layer, but a loop
+# that says so works for every network.
+
+# %% facts=["l7-numpy-gradients"]
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+model.train()
+for _ in range(3):
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(images), answers)
+    loss.backward()
+    optimizer.step()
+    print(f"{loss.item():.3f}")
 
 # %% [markdown]
 # ## Training
@@ -861,7 +878,9 @@ plots.sheets(image=digits.x_test[0], filters=filters, **maps)
 # *image* so that one score grows. That is gradient ascent on the input, or **activation
 # maximisation**. PyTorch's optimisers can climb (`maximize=True`); start from a black image, for each
 # of the ten classes at once, and take 30 steps. After each one `keep` may cut off pixels below 0 and
-# above 1, so that the result is an image.
+# above 1, so that the result is an image. (`backward` fills the gradients of LeNet's weights as well;
+# nobody uses them here. To leave them alone, `torch.autograd.grad(score, images)` gives a tuple with
+# the gradient of the images only.)
 
 
 # %% facts=["l7-activation-maximisation"]
