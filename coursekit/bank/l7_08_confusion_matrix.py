@@ -28,6 +28,7 @@ exercise = Exercise(
     points=2,
     difficulty=1,
     minutes=8,
+    seconds=30.0,  # scikit-learn counts as well, and takes a while to load
     section="Where it errs",
     dtype_graded=True,
     hints=(
