@@ -6,8 +6,8 @@ descent for all parameters of a network, as `torch.optim.SGD` makes it.
 - `params`, `grads` and `velocity` are lists of equally many NumPy arrays of floats. The
   arrays at the same place of the three lists have the same shape `p`, `g` and `v`; the
   shapes differ from place to place. `lr` and `momentum` are floats.
-- For each place, in this order: the new velocity is `momentum * v + g`; the new
-  parameter is `p - lr *` **new** velocity.
+- For each place, in this order: the new velocity is `momentum * v + g`, with a momentum
+  of 0 too (torch keeps none then); the new parameter is `p - lr *` **new** velocity.
 - Return a tuple of two lists: the new parameters, and the new velocities, in the order
   in which they came.
 - Make new arrays. The lists and all arrays in them stay as they are.

@@ -771,8 +771,8 @@ plots.accuracy_curves("epoch", range(1, 11), **curves)
 # time to answer. (The recipes of 1998 never saw a mirrored shoe; asked in this way they get worse.)
 
 # %% facts=["l7-two-eras"]
-modern = next(run for run in measured.runs if run.name == "LeNet, modern")
-print(f"one look: {modern.test:.1%}, both ways: {modern.both_ways:.1%}")
+measured_lenet = next(run for run in measured.runs if run.name == "LeNet, modern")
+print(f"one look: {measured_lenet.test:.1%}, both ways: {measured_lenet.both_ways:.1%}")
 
 # %% [markdown]
 # ### Run it yourself
