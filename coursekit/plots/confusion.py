@@ -36,11 +36,13 @@ def confusion(table: ArrayLike, classes: Sequence[str]) -> Described:
         empty = names[int(np.argmin(images))]
         raise ValueError(f"No image has the label {empty}. Leave out that class.")
     share = 100 * counts / images[:, None]
-    wrong = np.where(np.eye(len(names), dtype=bool), 0, share)
+    right = np.eye(len(names), dtype=bool)
+    wrong = np.where(right, 0, share)
     [ax] = figure(0.42 * len(names) + 1.4, width=0.5 * len(names) + 2)
-    shade = np.ma.masked_where(np.eye(len(names), dtype=bool), share)
     top = max(float(wrong.max()), 1.0)
-    ax.imshow(shade, cmap=UNSIGNED, vmin=0, vmax=top, aspect="auto")
+    ax.imshow(
+        np.ma.masked_where(right, share), cmap=UNSIGNED, vmin=0, vmax=top, aspect="auto"
+    )
     for (i, j), value in np.ndenumerate(share):
         if round(value) or i == j:
             ink = "white" if i != j and value < top / 2 else "black"

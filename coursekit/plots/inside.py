@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from matplotlib.colors import CenteredNorm, Normalize
+from matplotlib.colors import Normalize
 from numpy.typing import ArrayLike
 
 from coursekit.plots.described import ROOM, Described, described, figure
-from coursekit.plots.palette import SIGNED, UNSIGNED
+from coursekit.plots.palette import UNSIGNED, signed
 from coursekit.shapes import ShapeError
 
 
@@ -39,7 +39,7 @@ def sheets(*, label: str = "", columns: int = 10, **stacks: ArrayLike) -> Descri
     )
     for ax in axes:
         ax.axis("off")
-    for row, (name, first, images, signed) in enumerate(rows):
+    for row, (name, first, images, has_sign) in enumerate(rows):
         cells = axes[row * across : (row + 1) * across]
         beside: dict[str, Any] = {
             "transform": cells[0].transAxes,
@@ -48,7 +48,7 @@ def sheets(*, label: str = "", columns: int = 10, **stacks: ArrayLike) -> Descri
         }
         cells[0].text(-0.15, 0.5, name, **beside)
         for place, (ax, image) in enumerate(zip(cells, images, strict=False), first):
-            ax.imshow(image, **_look(image, signed), interpolation="nearest")
+            ax.imshow(image, **_look(image, has_sign), interpolation="nearest")
             ax.set_title(f"{label} {place}" if label else "", fontsize=9)
     return described(axes[0], "Images, each on its own scale", {}, _told(stacks))
 
@@ -81,10 +81,9 @@ def _rows(stacks: dict[str, ArrayLike], columns: int) -> list[Row]:
     return rows
 
 
-def _look(image: np.ndarray, signed: bool) -> dict[str, Any]:
+def _look(image: np.ndarray, has_sign: bool) -> dict[str, Any]:
     """Choose the colours of one image, and where they begin and end."""
-    if signed:
-        limit = float(np.abs(image).max()) or 1.0
-        return {"cmap": SIGNED, "norm": CenteredNorm(halfrange=limit)}
+    if has_sign:
+        return signed(float(np.abs(image).max()))
     low, high = float(image.min()), float(image.max())
     return {"cmap": UNSIGNED, "norm": Normalize(low, high if high > low else low + 1)}

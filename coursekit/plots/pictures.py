@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.colors import CenteredNorm
 from numpy.typing import ArrayLike
 
 from coursekit.plots.described import (
@@ -13,7 +12,7 @@ from coursekit.plots.described import (
     panels,
     side_by_side,
 )
-from coursekit.plots.palette import SIGNED
+from coursekit.plots.palette import signed
 
 
 def photos(**arrays: ArrayLike) -> Described:
@@ -44,10 +43,9 @@ def responses(**arrays: ArrayLike) -> Described:
     shown = panels("responses", arrays, ndim=2)
     axes = side_by_side(shown, most=0.3, beside=0.9)
     sizes = np.abs(np.concatenate([values.ravel() for values in shown.values()]))
-    limit = float(np.percentile(sizes, 99) or sizes.max() or 1)
-    norm = CenteredNorm(halfrange=limit)
+    look = signed(float(np.percentile(sizes, 99) or sizes.max()))
     for ax, values in zip(axes, shown.values(), strict=True):
-        ax.imshow(values, cmap=SIGNED, norm=norm, interpolation="nearest")
+        ax.imshow(values, **look, interpolation="nearest")
     paper = described(axes[0], "Picture with signs", shown)
     key = paper.colorbar(axes[-1].images[0], ax=axes, shrink=0.8, extend="both")
     key.ax.tick_params(labelsize=10 * enlargement(paper.get_figwidth()))

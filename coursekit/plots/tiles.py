@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from matplotlib.colors import CenteredNorm
 from numpy.typing import ArrayLike
 
 from coursekit.plots.described import ROOM, Described, described, figure
-from coursekit.plots.palette import SIGNED
+from coursekit.plots.palette import signed
 from coursekit.shapes import ShapeError
 
 GAP = 1  # pixels of an image, between two tiles
@@ -35,12 +32,9 @@ def tiles(images: ArrayLike, *, columns: int = 8) -> Described:
     board = _board(stack, columns)
     scale = ROOM / board.shape[1]
     [ax] = figure(scale * board.shape[0] * 0.8, width=ROOM * 0.8)
-    limit = float(np.abs(stack).max()) or 1.0
-    look: dict[str, Any]
-    if stack.min() < 0:
-        look = {"cmap": SIGNED, "norm": CenteredNorm(halfrange=limit)}
-    else:
-        look = {"cmap": "gray", "vmin": 0, "vmax": limit}
+    limit = float(np.abs(stack).max())
+    gray = {"cmap": "gray", "vmin": 0, "vmax": limit or 1.0}
+    look = signed(limit) if stack.min() < 0 else gray
     shown = ax.imshow(board, interpolation="nearest", **look)
     ax.axis("off")
     n, h, w = stack.shape
