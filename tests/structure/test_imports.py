@@ -25,6 +25,13 @@ def imported(file: Path) -> set[str]:
     return found
 
 
+def in_a_new_python(lines: list[str]) -> tuple[str, str]:
+    """Run lines where nothing is imported yet; give what they say, and complain of."""
+    command = [sys.executable, "-c", "\n".join(lines)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout, done.stderr
+
+
 def test_torch_is_imported_only_where_it_may_be():
     allowed = {file for pattern in MAY for file in ROOT.glob(pattern)}
     using = {file for file in ROOT.rglob("*.py") if "torch" in imported(file)}
@@ -37,13 +44,7 @@ def test_every_part_loads_on_first_use_and_only_torch_ref_loads_torch(parts):
     lines = ["import sys, coursekit", "assert 'numpy' not in sys.modules"]
     lines += [f"coursekit.{part}.__name__" for part in parts]
     lines += ["print('torch' in sys.modules)"]
-    done = subprocess.run(
-        [sys.executable, "-c", "\n".join(lines)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.stdout, done.stderr) == (f"{parts == ['torch_ref']}\n", "")
+    assert in_a_new_python(lines) == (f"{parts == ['torch_ref']}\n", "")
 
 
 def test_looking_at_work_loads_neither_nbformat_nor_the_build(tmp_path):
@@ -51,13 +52,8 @@ def test_looking_at_work_loads_neither_nbformat_nor_the_build(tmp_path):
     lines += [f"cli.main(['progress', '--work', {str(tmp_path)!r}])"]
     lines += ["heavy = {'nbformat', 'jsonschema', 'jupytext', 'coursekit.build'}"]
     lines += ["print(sorted(heavy & set(sys.modules)))"]
-    done = subprocess.run(
-        [sys.executable, "-c", "\n".join(lines)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.stdout.splitlines()[-1], done.stderr) == ("[]", "")
+    said, complaints = in_a_new_python(lines)
+    assert (said.splitlines()[-1], complaints) == ("[]", "")
 
 
 def test_an_unknown_part_is_told_the_known_ones():
