@@ -13,7 +13,7 @@ from time import perf_counter
 import numpy as np
 import torch
 
-from coursekit import count, data, nets
+from coursekit import count, data, files, nets
 from coursekit.data import results as stored
 from coursekit.torch_ref import recipes
 from coursekit.torch_ref.learning import predict
@@ -84,6 +84,4 @@ def main() -> None:
         )
         kept = tuple(runs[name] for name in recipes.RECIPES if name in runs)
         measured = stored.Results(COMMAND, kind, images.source, kept)
-        fresh = stored.FILE.with_suffix(".new")
-        fresh.write_text(stored.as_json(measured), encoding="utf-8", newline="\n")
-        fresh.replace(stored.FILE)
+        files.put(stored.FILE, stored.as_json(measured).encode())

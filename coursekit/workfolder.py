@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import itertools
 import json
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import coursekit
-from coursekit import recipe
+from coursekit import files, recipe
 from coursekit.grade import record
 from coursekit.recipe import Notebook, source
 
@@ -74,7 +73,7 @@ def copy_missing(course: Path, work: Path) -> list[Change]:
     changes = []
     for name in _shipped(course):
         if not (work / name).exists():
-            _put(work / name, (course / name).read_bytes())
+            files.put(work / name, (course / name).read_bytes())
             changes.append(Change(name, "copied"))
     return changes
 
@@ -101,7 +100,7 @@ def update(course: Path, work: Path, *, dry_run: bool = False) -> list[Change]:
         if target != work / name:
             what = f"kept; the new version is beside it, in {target.name}"
         if not dry_run:
-            _put(target, (course / name).read_bytes())
+            files.put(target, (course / name).read_bytes())
         changes.append(Change(name, what))
     return changes
 
@@ -125,7 +124,7 @@ def reset(course: Path, work: Path, exercise: str, *, dry_run: bool = False) -> 
     path = work / name
     if not path.exists():
         if not dry_run:
-            _put(path, (course / name).read_bytes())
+            files.put(path, (course / name).read_bytes())
         return Change(name, "copied")
     notebook = _read(path)
     before, after = _place(notebook, exercise, starter), source(starter)
@@ -136,7 +135,7 @@ def reset(course: Path, work: Path, exercise: str, *, dry_run: bool = False) -> 
         return Change(name, f"{exercise} would become its starter:\n{difference}")
     backup = _backup(work, path)
     text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
-    _put(path, (text + "\n").encode())
+    files.put(path, (text + "\n").encode())
     return Change(
         name,
         f"{exercise} is its starter again; what you had is kept in "
@@ -175,23 +174,16 @@ def _recipe(path: Path) -> str | None:
 
 def _versions(copy: Path) -> Iterator[Path]:
     """Yield the learner's copy and the newer versions that lie beside it."""
-    beside = itertools.takewhile(Path.exists, _numbered(copy, ".new"))
+    beside = itertools.takewhile(Path.exists, files.numbered(copy, "new"))
     return itertools.chain([copy], beside)
 
 
 def _place_for_new(copy: Path) -> Path:
     """Return the first of the versions, and of the free names, that nobody edited."""
-    places = itertools.chain([copy], _numbered(copy, ".new"))
+    places = itertools.chain([copy], files.numbered(copy, "new"))
     return next(
         place for place in places if not place.exists() or not recipe.edited(place)
     )
-
-
-def _numbered(path: Path, mark: str) -> Iterator[Path]:
-    """Yield name.mark.ipynb, name.mark-2.ipynb, name.mark-3.ipynb and so on."""
-    yield path.with_suffix(f"{mark}.ipynb")
-    for number in itertools.count(2):
-        yield path.with_suffix(f"{mark}-{number}.ipynb")
 
 
 def _starter(course: Path, exercise: str) -> tuple[PurePosixPath, Cell]:
@@ -245,9 +237,8 @@ def _difference(before: str, after: str) -> Iterator[str]:
 
 def _backup(work: Path, path: Path) -> Path:
     first = work / BACKUPS / path.name
-    places = itertools.chain([first], _numbered(first, ".before"))
-    backup = next(place for place in places if not place.exists())
-    _put(backup, path.read_bytes())
+    backup = files.free(first, "before") if first.exists() else first
+    files.put(backup, path.read_bytes())
     return backup
 
 
@@ -259,11 +250,3 @@ def _read(path: Path) -> Notebook:
             f"{path} is not a readable notebook ({error}). Move it elsewhere and run "
             "`coursekit lab`, which copies a fresh one."
         ) from None
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    os.replace(part, path)

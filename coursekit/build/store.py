@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from coursekit import files
 from coursekit.build.draft import VERSION, Draft
 from coursekit.recipe import digest, edited, recipe
 
@@ -39,7 +40,6 @@ def write(root: Path, draft: Draft, notebook: NotebookNode) -> Path | None:
     returned.
     """
     path = root / draft.path
-    path.parent.mkdir(parents=True, exist_ok=True)
     aside = _set_aside(path) if path.exists() and edited(path) else None
     notebook.metadata.coursekit = {
         "build": VERSION,
@@ -48,9 +48,7 @@ def write(root: Path, draft: Draft, notebook: NotebookNode) -> Path | None:
     }
     nbformat.validate(notebook)
     text = nbformat.writes(notebook, version=4).rstrip("\n") + "\n"
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(part, path)
+    files.put(path, text.encode())
     return aside
 
 
@@ -62,11 +60,7 @@ def is_aside(path: Path) -> bool:
 
 
 def _set_aside(path: Path) -> Path:
-    aside = path.with_suffix(".yours.ipynb")
-    number = 2
-    while aside.exists():
-        aside = path.with_suffix(f".yours-{number}.ipynb")
-        number += 1
+    aside = files.free(path, "yours")
     os.replace(path, aside)
     return aside
 

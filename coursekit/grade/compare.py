@@ -98,6 +98,10 @@ def _odd(got: Odd) -> Difference:
         "type": "Return NumPy arrays and Python's own numbers, strings and tuples.",
         "size": "Return a smaller, flatter value.",
     }.get(got.why, "")  # "measure" has none
+    if got.name in {"Tensor", "Parameter"}:
+        advice += (
+            " Of a tensor t, `t.item()` makes a number, `t.detach().numpy()` an array."
+        )
     article = "an" if got.name[:1] in "aeiouAEIOU" else "a"
     said = f"returned {article} {got.name}"
     return Difference("the result is of a type that is not accepted", said, "", advice)

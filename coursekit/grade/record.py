@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from coursekit import files
 from coursekit.grade.verdict import NOT_STARTED, PASSED, Verdict
 
 NAME = "progress.json"
@@ -120,21 +121,10 @@ def _is(path: Path) -> bool:
 
 def _write(path: Path, results: Results) -> None:
     text = json.dumps({_KEY: VERSION, "exercises": results}, indent=1, sort_keys=True)
-    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        with beside.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    files.put(path, (text + "\n").encode())
 
 
 def _set_aside(path: Path) -> Path:
-    number = 1
-    while (aside := path.with_name(f"{path.stem}.damaged-{number}.json")).exists():
-        number += 1
+    aside = files.free(path, "damaged")
     os.replace(path, aside)
     return aside

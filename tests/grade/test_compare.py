@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from coursekit.grade.compare import Bound, compare
 from coursekit.grade.plain import Odd, copied, identical, plain
@@ -118,6 +119,7 @@ def test_where_a_dtype_is_graded_whole_numbers_may_be_of_any_width():
         ((1, 2, 3), (1, 2), "returned 3 entries | 2 entries | "),
         ({"a": 1}, {"b": 1}, "returned the keys ['a'] | ['b'] | "),
         ({1}, (1,), "returned a set"),
+        (torch.ones(()), 1.0, "Of a tensor t, `t.item()` makes a number"),
         (np.array([None]), np.ones(1), "returned an array of dtype object"),
     ],
 )

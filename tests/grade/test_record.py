@@ -98,8 +98,8 @@ def test_a_crash_while_writing_leaves_the_old_file(path, monkeypatch):
 def test_a_damaged_file_is_set_aside_and_said(path, content):
     path.write_bytes(content)
     note = record.save(verdict("wrong here", 2))
-    assert "was set aside as progress.damaged-1.json" in note
-    assert (path.parent / "progress.damaged-1.json").read_bytes() == content
+    assert "was set aside as progress.damaged.json" in note
+    assert (path.parent / "progress.damaged.json").read_bytes() == content
     assert record.read(path)["corr2d"]["points"] == 2
     path.write_bytes(content)
     assert "progress.damaged-2.json" in repr(progress())
