@@ -8,6 +8,7 @@ can change its verdict.
 
 import ast
 import re
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -33,6 +34,12 @@ def test_the_bank_is_not_empty():
     assert len(EXERCISES) >= 10
 
 
+@cache  # what each answer does in the fixed cases is computed once
+def key_of(exercise: Exercise) -> AnswerKey:
+    """Return the key of the exercise's own cases."""
+    return AnswerKey(exercise)
+
+
 def seeds(exercise: Exercise, count: int) -> range:
     """Return the seeds to draw from: fewer where a call costs as much as a hundred."""
     costly = "import torch" in exercise.driver_source
@@ -45,9 +52,8 @@ def prove(exercise: Exercise, seeds: range) -> None:
         (one, "passed", "") for one in (exercise.answer, *exercise.alternatives)
     ]
     expected += [(one.function, "misconception", one.name) for one in exercise.wrongs]
-    key = AnswerKey(exercise)
     for seed in seeds:
-        key = AnswerKey(exercise, seed, like=key)
+        key = AnswerKey(exercise, seed, like=key_of(exercise))
         for answer, status, name in expected:
             verdict = judge(key, key.outcomes(answer), text="")
             found = verdict.status, verdict.misconception
@@ -105,7 +111,7 @@ def test_the_starter_alone_is_not_started(exercise):
 def test_the_solution_alone_passes(exercise):
     """Its text needs nothing but NumPy, as in the notebook."""
     solution = definition(exercise, exercise.solution_source)
-    key = AnswerKey(exercise)
+    key = key_of(exercise)
     calls = [call.args for call in key.calls]
     outcomes = run(solution, calls, driver=exercise.driver_source)
     verdict = judge(key, outcomes, exercise.solution_source)
@@ -127,7 +133,7 @@ def test_the_solution_and_its_alternatives_keep_the_rules(exercise):
 
 @every_exercise
 def test_fixed_cases_alone_tell_all_wrong_answers_apart(exercise):
-    key = AnswerKey(exercise)
+    key = key_of(exercise)
     for one, other in combinations(exercise.wrongs, 2):
         assert any(
             not same(
@@ -142,7 +148,7 @@ def test_fixed_cases_alone_tell_all_wrong_answers_apart(exercise):
 
 @every_exercise
 def test_fixed_cases_alone_refuse_every_wrong_answer(exercise):
-    key = AnswerKey(exercise)
+    key = key_of(exercise)
     for wrong in exercise.wrongs:
         assert any(
             not same(
@@ -228,7 +234,7 @@ def test_the_starter_holds_nothing_of_the_solution(exercise):
 def test_a_measure_can_judge_all_that_is_right(exercise):
     if exercise.measure is None:
         return
-    key = AnswerKey(exercise)
+    key = key_of(exercise)
     for answer in (exercise.answer, *exercise.alternatives):
         for outcome in key.outcomes(answer):
             if outcome.error is None:
