@@ -41,6 +41,13 @@ def _lenet(
 # recognition", 1998, with a plain dense layer at the end.
 LENET = _lenet(Sigmoid, AvgPool2d)
 LENET_RELU = _lenet(ReLU, MaxPool2d)
+LENET_WIDE: Network = (  # more filters, fewer dense weights: below 100 000 in all
+    Conv2d(1, 16, 5, padding=2), ReLU(), MaxPool2d(2),
+    Conv2d(16, 48, 5), ReLU(), MaxPool2d(2),
+    Flatten(),
+    Linear(1200, 64), ReLU(),
+    Linear(64, 10),
+)  # fmt: skip
 TINY_TANH: Network = (Conv2d(1, 6, 5), Tanh(), Flatten(), Linear(6 * 24 * 24, 10))
 MLP: Network = (Flatten(), Linear(784, 78), ReLU(), Linear(78, 10))  # LeNet's size
 

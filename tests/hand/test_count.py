@@ -52,6 +52,7 @@ def test_parameters_are_weights_and_one_bias_for_each_output(layer, learned):
     [
         ("LENET", 61_706),
         ("LENET_RELU", 61_706),
+        ("LENET_WIDE", 416 + 19_248 + 76_864 + 650),
         ("TINY_TANH", 34_726),
         ("MLP", 62_020),
         ("ALEXNET", 61_100_840),

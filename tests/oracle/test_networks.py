@@ -38,6 +38,7 @@ EVERYTHING = (
 SMALL = {
     "LENET": (nets.LENET, (1, 28, 28)),
     "LENET_RELU": (nets.LENET_RELU, (1, 28, 28)),
+    "LENET_WIDE": (nets.LENET_WIDE, (1, 28, 28)),
     "TINY_TANH": (nets.TINY_TANH, (1, 28, 28)),
     "MLP": (nets.MLP, (1, 28, 28)),
     "INCEPTION_BLOCK": ((*nets.INCEPTION_BLOCK, Flatten()), (192, 6, 5)),
