@@ -18,8 +18,9 @@
 #
 # **Time:** about 80 minutes, and 105 more for the eight exercises.
 #
-# **You need:** lesson 2 (the window, blur and edge kernels), from lesson 3 the shapes of a layer
-# with channels, from lesson 4 the stride and the size formula. No network is needed.
+# **You need:** lesson 2 (the window, blur and edge kernels, gradients and autograd), from lesson 3
+# the shapes of a layer with channels, from lesson 4 the stride and the size formula. No network is
+# needed.
 
 # %% [markdown]
 # All imports stand here. `ops` holds the operations of this course as loops to be read, `fast` the
@@ -200,8 +201,9 @@ for n, k, stride in [(7, 2, 2), (8, 3, 2), (4, 1, 3), (3, 1, 3)]:
 
 # %% [markdown]
 # So "round up" is not the whole rule. A library that rounds up on other terms, as Caffe did, makes
-# maps of another size, and a trained model that you carry over fails at its first dense layer. Is
-# the rule with the condition complete? Try it on every $n$ up to 12, with kernels, strides and
+# maps of another size, and a trained model that you carry over fails at its first dense layer or,
+# if a global mean stands before that, gives other numbers without a word. Is the rule with the
+# condition complete? Try it on every $n$ up to 12, with kernels, strides and
 # paddings of all small sizes, and count where PyTorch and `out_len` differ.
 
 # %% facts=["l5-ceil-mode"]
@@ -264,9 +266,9 @@ print(sum(p.numel() for p in nn.MaxPool2d(2).parameters()), "parameters")
 # %% [markdown]
 # ### What the smaller map saves
 #
-# A convolution costs its kernel times the number of its outputs. Halve both sides of the map, and
-# the *next* convolution has a quarter of the places to compute. Take one of VGG's layers: 64
-# channels in, 64 out, 3 x 3, on 56 x 56 pixels. It makes $64 \cdot 9 = 576$ products for each of
+# A convolution costs the weights of one filter times the number of its outputs. Halve both sides of
+# the map, and the *next* convolution has a quarter of the places to compute. Take a layer of
+# ResNet-18, a network of 2015: 64 channels in, 64 out, 3 x 3, on 56 x 56 pixels. It makes $64 \cdot 9 = 576$ products for each of
 # $64 \cdot 56 \cdot 56 = 200\,704$ outputs: 115.6 million multiply-adds. On the pooled map the same
 # layer costs 28.9 million.
 
@@ -288,7 +290,7 @@ Predict(
 )
 
 # %% [markdown]
-# A quarter times four is one: every stage of such a network costs the same. What shrinks is the
+# A quarter times four is one: such a layer costs the same in every stage. What shrinks is the
 # memory for the maps, since twice the channels on a quarter of the pixels is half the numbers. And
 # the parameters grow: four times the kernels are four times the weights. The cell follows three
 # stages, each with half the height and double the channels, and prints the numbers in a map, the
@@ -303,8 +305,8 @@ for c, n in [(64, 56), (128, 28), (256, 14)]:
 # %% [markdown]
 # ### The other way: a strided convolution
 #
-# Lesson 4 had a way to halve a map too: a convolution with stride 2. It computes one place of four
-# and never looks at the other three. A convolution with a pool behind it computes all four and
+# Lesson 4 had a way to halve a map too: a convolution with stride 2. It computes the output at
+# one place of four and skips the other three (its 3 x 3 windows still read every pixel). A convolution with a pool behind it computes all four and
 # keeps the best. So the strided one costs a quarter, its weights can learn what to keep, and many
 # newer networks pool only at the very end. The cell prints the cost of the strided layer, and then
 # shows the ledger of the other two: the pool adds 0 parameters and 0 multiply-adds to the
@@ -377,7 +379,7 @@ Predict(
 # %% [markdown]
 # The figure shows the two maps and their sum, and the cell prints the three maxima: 3, 5 and 5.
 # A linear operation would have to give $3 + 5 = 8$. No kernel whatever can do what max pooling
-# does, and no proof is needed beyond these three windows.
+# does, and these three windows are the whole proof.
 
 # %% facts=["l5-max-not-linear"]
 a, b = np.array([[3, 0], [0, 0]]), np.array([[0, 0], [0, 5]])
@@ -428,8 +430,9 @@ to_max = fast.max_pool2d_backward(upstream, x4, 2)[0, 0]
 plots.grids(x=x, to_the_mean=to_mean, to_the_largest=to_max)
 
 # %% [markdown]
-# The figure shows the map, then the gradient behind the mean, in which each window is flat with 1,
-# 2, 3 or 4 in it, and the gradient behind the maximum: four numbers, and twelve zeros. In both each
+# The figure shows the map, then the gradient that the mean hands to its input, in which each window
+# is flat with 1, 2, 3 or 4 in it, and the one that the maximum hands to its input: four numbers, and
+# twelve zeros. In both each
 # window sums to its upstream number, so nothing is lost on the way. Check with autograd, which
 # records the forward pass and walks back through it.
 
@@ -465,7 +468,8 @@ for largest in (nn.MaxPool2d(2), lambda m: m.amax((2, 3))):
 # A popular shortcut does neither. It compares the map with its maximum, `x == out`, and multiplies
 # by the upstream gradient, so that *each* of the four equals gets the full 12. Without ties it is
 # right. With ties the window hands on 48 instead of 12, and flat areas are where ties live: in a
-# sky, or behind a ReLU, where whole windows are 0.
+# sky, or behind a ReLU, where whole windows are 0. (There you would not notice: a ReLU lets no
+# gradient through where its output is 0.)
 
 # %% facts=["l5-ties"]
 winners = x == drawn_large(pool2d(x, 2, np.max), 2)
@@ -516,7 +520,8 @@ for k in (2, 3, 4):
 # Real maps hold more than one pixel. Take the map of upright edges in the photograph, as a network
 # would have it: a kernel with opposite columns, then a ReLU. Move the photograph by one pixel, and
 # compare the maps. The measure is the size of the difference, $\lVert a - b \rVert$, as a share of
-# the size of the map, $\lVert a \rVert$. Thin edges make it large: a line that moves by its own
+# the size of the map, $\lVert a \rVert$; that size is the square root of the sum of all squared
+# entries (`np.linalg.norm`). Thin edges make it large: a line that moves by its own
 # width shares nothing with itself.
 
 
@@ -567,9 +572,9 @@ for move in (0, 1, 2):
 # The pattern did not move a little, it disappeared. The layers behind the pool see a different
 # world, and the only thing that happened is one pixel.
 #
-# Leaving samples out has a name in signal processing: **aliasing**. Detail that is finer than two
-# samples of the new, coarser grid cannot be drawn on it. It does not politely vanish but comes back
-# as something else. Every stride does this, also that of a convolution. The figure shows the pagoda
+# What goes wrong here has a name in signal processing: **aliasing**. Leave samples out, and a pattern
+# that repeats faster than every two samples of the new, coarser grid cannot be drawn on it. It does
+# not vanish but comes back as something else. Any stride can do this, also that of a convolution. The figure shows the pagoda
 # with every third pixel of every third row kept, nothing else done, and on the right the same
 # after a move by one pixel. Look at the tiles of the roofs: broad stripes that are not in the
 # scene, and other ones after the move.
@@ -597,8 +602,8 @@ plots.photos(blurred_first=still, after_one_pixel=moved)
 # %% [markdown]
 # Now measure it, at stride 2. What *should* a map do when the image moves by one pixel? Move by
 # half a cell, so that each value comes to lie midway between two old neighbours: their mean is a
-# fair expectation. The error is the distance from it, as a share of the spread of the map around
-# its mean, so that a map which is merely pale gains nothing. At 0 the map follows the image; near 1
+# fair expectation. The error is the distance from it, as a share of the size of the map after
+# its mean is subtracted, so that a map which is merely pale gains nothing. At 0 the map follows the image; near 1
 # the move has put it out of joint. First a plain stride on the edges, without a blur and with one:
 
 
@@ -648,8 +653,8 @@ for move in (0, 1):
     )
 
 # %% [markdown]
-# So "much of it", not all. Why does not everybody do it? Many do: blurred pools exist in the
-# common libraries of models under the name *BlurPool*. Others keep the plain stride, let the
+# So the blur repairs much, not all. Why does not everybody do it? Some do: libraries of models have
+# blurred pools under the name *BlurPool*. Others keep the plain stride, let the
 # training set show each object at every offset, and live with the rest.
 #
 # ## Where libraries differ
@@ -777,7 +782,9 @@ print([nets.out_shape(small, (512, *size)) for size in [(7, 7), (9, 12)]])
 #
 # A map that moves as a whole keeps its mean. So an equivariant network with a global mean behind it
 # is **invariant**: the same answer wherever the object stands, as long as nothing leaves the image.
-# Test it on the knob of the roof, bright on black, at places one and two pixels apart. The chain is
+# Test it on the knob of the roof. In the photograph it is dark before a pale sky; 0.8 minus the
+# photograph, cut off at 0, makes it bright on black, so that it can stand anywhere in an empty image.
+# Move it by one pixel, and by two. The chain is
 # the kernel for edges, a ReLU, then nothing or one of three ways to halve the map, and the global
 # mean. How much does the answer change?
 
@@ -791,7 +798,7 @@ def answer(way, move):
 
 
 for name, way in {
-    "no stride": np.positive,
+    "no stride": lambda m: m,
     "stride 2": lambda m: m[::2, ::2],
     "max pool": lambda m: maxima(m)[::2, ::2],
     "with blur": lambda m: fast.corr2d(maxima(m), gaussian)[::2, ::2],
@@ -811,7 +818,7 @@ for name, way in {
 # ## What we saw
 #
 # - A pool keeps one number of each window and channel, the largest or the mean; it leaps by its own
-#   width, has no parameters, and leaves a quarter of the work to the next layer.
+#   width and has no parameters. One of 2 x 2 leaves a quarter of the work to the next layer.
 # - The mean is a depthwise convolution with equal weights and shares its gradient; the maximum is
 #   not linear and gives all of it to the winner, the first of equals.
 # - Pools forgive small moves in part, and every stride breaks exact equivariance; a blur before samples

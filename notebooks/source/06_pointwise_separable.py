@@ -141,7 +141,8 @@ np.allclose(fast.pointwise_conv2d(shuffled(x), weight, bias), shuffled(out))
 
 # %% [markdown]
 # A 3 x 3 layer notices the shuffle, because it asks what stands *beside* what. So a network of 1
-# x 1 layers alone could not tell a face from its scrambled pixels.
+# x 1 layers that ends in a global average pool (lesson 5) gives the same answer for a face and
+# for its scrambled pixels.
 
 # %% facts=["l6-1x1-mixes"]
 wide = rng.standard_normal((32, 64, 3, 3))
@@ -231,10 +232,12 @@ fixed = (directions * np.sign(directions[:, :1])).reshape(64, 8, 8)
 plots.responses(first=fixed[0], second=fixed[1], third=fixed[2], fourth=fixed[3])
 
 # %% [markdown]
-# Now look at what PCA *does* with a pixel: it takes 32 dot products with 64 numbers. That is a 1
-# x 1 convolution from 64 to 32 channels, with the directions as filters. The way back from 32 to
-# 64 is a second one, with the matrix transposed. How much of the variation is kept? Guess, if you
-# keep half of the channels.
+# Now look at what PCA *does* with a pixel $p$: it subtracts the mean pixel $m$ and takes 32 dot
+# products with 64 numbers. That is a 1 x 1 convolution from 64 to 32 channels, with the directions
+# $D$ as filters; since $D(p - m) = Dp - Dm$, the mean goes into the bias, $-Dm$. The way back from
+# 32 to 64 is a second one, with the matrix transposed and the mean as bias. How much of the
+# variance is kept, the mean squared distance to $m$ over all 64 channels? Guess, if you keep half
+# of the channels.
 
 # %%
 Predict(
@@ -284,13 +287,14 @@ shown = {"photograph": photo, "PCA": as_photo(rebuilt), "random": as_photo(noisy
 plots.photos(**{name: picture[:96, 48:144] for name, picture in shown.items()})
 
 # %% [markdown]
-# ### What training would find
+# ### What a learned pair can reach
 #
 # Can a learned pair of 1 x 1 layers do better than PCA? No: among all pairs of linear maps
 # through 32 numbers PCA has the smallest squared error. But it can get there. Start from the
-# random directions, and improve in turns: for the layer down that we have, `lstsq` finds the best
-# layer up; for this layer up, `pinv` finds the best layer down. After a few rounds the share is
-# close to that of PCA, from below.
+# random directions, and improve in turns, without gradient descent, since each half can be solved
+# exactly: for the layer down that we have, `lstsq` (lesson 4) finds the layer up with the smallest
+# squared error; for this layer up, the pseudo-inverse `pinv` finds the layer down with the smallest
+# squared error. After a few rounds the share is close to that of PCA, from below.
 
 # %% facts=["l6-pca"]
 centred, down = points - mean, random
@@ -440,10 +444,12 @@ for c_in, c_out, k in [(16, 32, 3), (3, 16, 3), (256, 256, 3), (256, 256, 5)]:
 # %% [markdown]
 # ### What it loses
 #
-# Nothing is free. Carry out both steps on paper: from channel $c$ to output $o$ leads the kernel
-# $P_{o,c} \cdot D_c$. So a separable layer *is* a standard layer, whose weight is a product. For
-# one input channel all 32 kernels are the same up to a factor, where a standard layer has 32
-# different ones. First the claim: one standard convolution with the product gives the same maps.
+# Nothing is free. Call the pointwise weights $P$ and the depthwise kernels $D$, and carry out both
+# steps on paper: from channel $c$ to output $o$ leads the kernel $P_{o,c} \cdot D_c$. So, as long as
+# nothing stands between the two steps, a separable layer *is* a standard layer, whose weight is a
+# product. (With a ReLU between them, as in `MOBILE_BLOCK`, this is no longer so.) For one input
+# channel all 32 kernels are the same up to a factor, where a standard layer has 32 different ones.
+# First the claim, for our two steps: one standard convolution with the product gives the same maps.
 
 # %% facts=["l6-separable-equal"]
 product = pointwise[:, :, None, None] * depthwise
@@ -529,8 +535,8 @@ layers = standard(16, 32) + separable(16, 32)
 np.array([products_per_number(layer, (16, 56, 56)) for layer in layers])
 
 # %% [markdown]
-# The standard layer does 93 products for each number moved, the depthwise step 4.5: far more of its
-# time goes into moving. Of the two steps together it has 22 % of the products, but moves 40 % of the
+# The standard layer does 93 products for each number moved, the depthwise step 4.5: there moving
+# weighs far more, compared with multiplying. Of the two steps together it has 22 % of the products, but moves 40 % of the
 # numbers; and it took at least a third of the time, wherever we tried. The cell says what it is
 # here. If it is clearly more than 40 %, then moving is not all of it either: the pointwise step
 # moves more numbers *and* does more products. But it is one large matrix product, on which libraries
@@ -616,8 +622,8 @@ for g, weight in weights.items():
 # ### A column times a row
 #
 # There is a second way to take a kernel apart, and it needs no channels. Take the Sobel kernel, a
-# well-known edge detector: it averages along one axis and takes a difference along the other.
-# Write the average as a column and the difference as a row, and multiply each number of the
+# well-known edge detector: it smooths along one axis and takes a difference along the other.
+# Write the smoothing as a column and the difference as a row, and multiply each number of the
 # column with each of the row: that is the kernel. The figure shows all three.
 
 # %% facts=["l6-rank-1"]
@@ -627,8 +633,9 @@ plots.grids(column=column, row=row, sobel=sobel)
 
 # %% [markdown]
 # A correlation with such a kernel can be done in two passes: first the column, then the row on
-# what came out. The first explorer takes the column over a small image. Each output is a sum of
-# three numbers that stand below each other, and the width stays: three rows of five are left.
+# what came out. The first explorer takes the column over a small image. Each output is a weighted
+# sum of three numbers that stand below each other, with the weights 1, 2, 1: the first is
+# $3 + 2 \cdot 9 + 5 = 26$. The width stays: three rows of five are left.
 
 # %% facts=["l6-rank-1"]
 small = np.array([
@@ -638,7 +645,7 @@ StepCorrelation(small, column)
 
 # %% [markdown]
 # The second one takes the row over those three rows of five: it moves along them and leaves three
-# by three. For the first place, $26 - 25 = 1$. That is three products and three products for an
+# by three. For the first place, it takes the first number minus the third: $26 - 25 = 1$. That is three products and three products for an
 # output, where the 3 x 3 kernel takes nine.
 
 # %% facts=["l6-rank-1"]
@@ -680,7 +687,7 @@ np.allclose(two_passes, fast.corr2d(photo, gaussian))
 # So does the box, where all weights are the same: a column of ones times a row of ones. The
 # counts are those of the layers, as descriptions: 225 weights in one kernel, or 15 and 15 in two.
 # On the photograph the second way takes 7.4 times fewer multiply-adds, not quite 7.5, since the
-# first pass also works on rows and columns that the second one uses up.
+# first pass also works on 14 columns at the sides that the second one uses up.
 
 # %% facts=["l6-rank-1", "l6-2k"]
 box = np.outer(np.ones(15), np.ones(15))
@@ -695,7 +702,9 @@ print(count.params(one_pass), count.params(passes), f"{fewer:.2f} times fewer")
 # A matrix that is a column times a row has **rank 1**: all its rows are multiples of one row. You
 # see it in a Sobel kernel at once, but not in 225 decimals. The SVD writes a kernel as a sum of
 # columns times rows, each with a weight, the **singular value**; these are sorted, and none is
-# negative. If only the first is not zero, the kernel splits. What about the Laplacian, with rows
+# negative. The number of those that are not zero is the rank: as many rows as are left when you
+# drop each row that is a sum of multiples of the others you keep. If only the first is not zero,
+# the kernel splits. What about the Laplacian, with rows
 # (0, 1, 0), (1, -4, 1) and (0, 1, 0)?
 
 # %%
@@ -852,12 +861,12 @@ plots.links(
 # ### Three AlexNets
 #
 # AlexNet won the competition of 2012 on ImageNet, over a million photographs of a thousand kinds of
-# things, and began the era. It starts with an 11 x 11 layer
-# at stride 4 and ends with two hidden dense layers. How many parameters has it? You will read 60,
-# 61 and 62 million, and all three are right: they count different networks. The original had 96
-# filters in its first layer and ran on two graphics cards, with three layers in two groups, since
-# one card had too little memory. Without the groups it is larger. And the one in *torchvision*,
-# which most people load today, follows a later paper with 64 filters.
+# things, and began the era. It starts with an 11 x 11 layer at stride 4 and ends with three dense
+# layers, two of them hidden. How many parameters has it? You will read 60, 61 and 62 million, for
+# different networks. The original had 96 filters in its first layer and ran on two graphics cards,
+# with three layers in two groups, since one card had too little memory: 60 965 224, which its paper
+# calls 60 million. Without the groups it is larger. And the one in *torchvision*, which most people
+# load today, is close to that of a later paper, with 64 filters in its first layer.
 
 # %% facts=["l6-alexnet"]
 for name in ("ALEXNET", "ALEXNET_2012_GROUPED", "ALEXNET_2012"):
@@ -912,11 +921,11 @@ Predict(
 learning_rows(nets.VGG16, (3, 224, 224))
 
 # %% [markdown]
-# Later networks replaced that layer by a global average pool (lesson 5) with little or no loss.
-# What remains is 14.7 million parameters and 15.3 billion multiply-adds in 13 convolutions.
-# Replace each of them, on paper, by a depthwise-separable one: by how much does the work shrink?
+# Later networks put a global average pool (lesson 5) in place of the hidden dense layers, with
+# little or no loss. Leave out all three dense layers of VGG-16, and 14.7 million parameters and 15.3
+# billion multiply-adds remain, in 13 convolutions. Replace each of them, on paper, by a depthwise-separable one: by how much does the work shrink?
 # The formula promises a factor of almost 9 for every layer but the first ones. The cell prints
-# parameters and multiply-adds of both: 8.6 times fewer.
+# parameters and multiply-adds of both: 8.6 times fewer multiply-adds.
 
 
 # %% facts=["l6-separable-ratio", "l6-vgg"]
@@ -926,15 +935,17 @@ def slim(layer):
     return separable(layer.in_channels, layer.out_channels) if is_conv else (layer,)
 
 
-maps = nets.VGG16[:-6]  # all but the dense layers
-small = sum(map(slim, maps), ())
-for network in (maps, small):
+convolutions = nets.VGG16[:-6]  # all but the dense layers
+slimmed = sum(map(slim, convolutions), ())
+for network in (convolutions, slimmed):
     print(f"{count.params(network):>10,} {count.macs(network, (3, 224, 224)):>14,}")
 
 # %% [markdown]
 # That network would have to be trained anew, and whether it is as good no count can tell.
-# MobileNet was the answer of 2017: built of such layers, it came within about one per cent of
-# VGG-16 on ImageNet, with a 30th of the parameters, by the figures of its authors.
+# MobileNet was the answer of 2017: built of such layers, it came within about one percentage point
+# of VGG-16 on ImageNet, with a 27th of the multiply-adds and a 32nd of the parameters, by the figures
+# of its authors. Most of the saving in parameters has another cause: without its dense layers VGG-16
+# is nine times smaller already.
 #
 # ### The two blocks
 #

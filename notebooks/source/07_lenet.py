@@ -3,7 +3,8 @@
 #
 # **What does a whole network look like, and what does it learn?**
 #
-# Seven layers and 61 706 numbers: in 1998 that was enough to read the amounts on bank cheques. You
+# Seven layers (two convolutions, two pools, three dense) and about 60 000 numbers: with these LeNet
+# read the amounts on bank cheques in 1998. The version of this lesson has 61 706 numbers, and you
 # have met every part of it. In this lesson you put them together, count the whole, send a gradient
 # back through all of it with operations of your own, and train it: first badly, then well. And you
 # ask the question that a good accuracy makes one forget: would something simpler have done?
@@ -163,7 +164,7 @@ plots.shares(
 # %% [markdown]
 # ### A tiny network
 #
-# How little can one take away and still have a CNN? One convolution, one activation, one dense
+# How much can you take away and still have a CNN? One convolution, one activation, one dense
 # layer: 6 filters of 5 x 5 without padding, a tanh, and $6 \cdot 24 \cdot 24 = 3\,456$ numbers for
 # ten outputs. It has fewer layers, and so you might expect far fewer parameters. Work them out:
 # $6 \cdot 25 + 6 = 156$ in the convolution and $3\,456 \cdot 10 + 10$ in the dense layer.
@@ -209,8 +210,8 @@ for label in range(3):
 #
 # A network that knows nothing gives ten nearly equal scores, so each class gets a share of about
 # 1/10. You can tell the loss without running anything, and this is the cheapest test in the whole
-# trade: if the first loss you see is another number, something is wrong, and no training has been
-# wasted yet.
+# trade: if the first loss is many times larger, something is wrong, and no training has been wasted
+# yet. (Between 2 and 4 is usual, since random scores are not quite equal.)
 
 # %%
 Predict(
@@ -223,8 +224,8 @@ Predict(
 # Draw LeNet's first weights for three seeds and look. A **seed** is the number that a random
 # generator starts from: the same seed gives the same weights, another one others. `nets.init` draws
 # them from a range that shrinks with the number of inputs, so that sums stay about as large as
-# their terms (the scheme is called Xavier's). All three losses are a little above 2.303: the random
-# scores are not quite equal, and an opinion without knowledge costs more than none.
+# their terms (the scheme is called Xavier's). All three losses lie near 2.303, and above it: the
+# random scores are not quite equal, and on average an opinion without knowledge costs more than none.
 
 # %% facts=["l7-loss-start", "l7-seeds"]
 x, y = digits.x_train[:1000].astype(float), digits.y_train[:1000]
@@ -280,8 +281,10 @@ print("torch", F.cross_entropy(torch.tensor(large), torch.tensor(right)).item())
 #
 # ### How each score pulls
 #
-# Backward begins with a formula so short that it is worth deriving once: the derivative of one
-# image's loss by the score $z_c$ is $p_c - 1$ for the right class and $p_c$ for every other. Each
+# Backward begins with a formula worth deriving once. With the right class $r$ the loss of one image
+# is $\log \sum_j e^{z_j} - z_r$. The derivative of the first term by $z_c$ is $e^{z_c} / \sum_j
+# e^{z_j} = p_c$; the second adds $-1$ if $c = r$. So it is $p_c - 1$ for the right class and $p_c$
+# for every other. Each
 # wrong class is pushed down by the share it got, the right one is pulled up by what it lacks. For
 # the scores 0, 0, $\log 2$ and the last class that is 1/4, 1/4, $-1/2$. The sum is 0: what one
 # gains the others lose.
@@ -306,10 +309,10 @@ upstream = fast.softmax_cross_entropy_backward(1.0, logits, labels)
 print(logits.shape, upstream.shape, len(saved), "inputs kept")
 
 # %% [markdown]
-# The last dense layer is $z = W h + b$. Its three gradients are matrix products you can check by
-# their shapes alone: $W$ is 10 x 84, the upstream 32 x 10, the input 32 x 84. Only $u^T h$ has the
-# shape of $W$, only $u W$ that of $h$, and the bias sums over the batch. The cell compares these
-# with what `nets.backward` finds for this layer.
+# For one image the last dense layer is $z = W h + b$. For a batch, let $h$ have one row for each
+# image, and call the upstream gradient $u$: $W$ is 10 x 84, $u$ is 32 x 10, $h$ is 32 x 84. Of their
+# products only $u^T h$ has the shape of $W$, and only $u W$ that of $h$; the gradient of the bias is
+# $u$ summed over the batch. The cell compares these with what `nets.backward` finds for this layer.
 
 # %% facts=["l7-numpy-gradients"]
 last, h = (nets.LENET[-1],), saved[-1]
@@ -409,8 +412,8 @@ torch_run = torch_ref.fit(model, x, y, sgd, rng=rng, device="cpu", **how)
 # The figure shows the loss of both over the 48 steps, on a logarithmic axis: one line, for the two
 # lie on each other. It begins above log 10, because the start for ReLUs draws larger weights, and
 # falls below 1, with a leap upwards on its way: there a step was too long. The cell prints the
-# largest difference first, rounded to nine places. So nothing in PyTorch's training is out of your
-# sight: you have written all of it, and its operations are just faster.
+# largest difference first, rounded to nine places. So PyTorch's training hides
+# nothing: the course's NumPy operations, whose code you can read, give the same numbers.
 
 # %% facts=["l7-numpy-curve"]
 gap = np.abs(np.subtract(numpy_run.losses, torch_run.losses))
@@ -527,8 +530,9 @@ print("to learn, to choose, to test:", *map(len, (x, apart[1], digits.y_test)))
 print(np.bincount(apart[1]))
 
 # %% [markdown]
-# The last line counts the validation digits of each class: about thirty of each. So one digit more
-# or less is a third of a per cent, and two networks that differ by one per cent do not differ.
+# The last line counts the validation digits of each class, 22 to 42 of each, 297 in all. One digit
+# more or less is a third of a per cent, so one per cent is three digits: too few to say which of two
+# networks is better.
 #
 # ### First, learn a hundred by heart
 #
@@ -570,9 +574,9 @@ lenet, run = recipes.follow(best, x, y, validation=apart, device="cpu")
 
 # %% [markdown]
 # The numbers are the validation accuracies after each epoch. The figure shows the loss of each
-# batch: it ends nearly a hundred times smaller than it began, and it is jagged, since each
-# batch is another sixty-four images. Read both. A loss that falls while the validation accuracy does not
-# means learning by heart.
+# batch: it ends far below a tenth of what it was, and it is jagged, since each batch is another
+# sixty-four images. Read both. If the training loss keeps falling while the validation accuracy gets
+# worse, the network is learning by heart.
 
 # %% facts=["l7-two-eras"]
 plots.loss_curve(loss=run.losses)
@@ -596,11 +600,12 @@ print("same seed:", np.array_equal(a, b), " another seed:", np.array_equal(a, c)
 #
 # ### 1998 and now
 #
-# The network of 1998 had sigmoids and average pools, and was trained by plain SGD. Today's version
-# has the *same* 61 706 parameters, but ReLUs and max pools, larger first weights to suit them
-# (named after He), an optimiser that gives each weight a step of its own size (AdamW), and a
-# learning rate that rises and then falls to zero (one cycle). Both recipes are records. The old one
-# gets batches of 64 here too, so that both take 96 steps in six epochs.
+# The recipe called 1998 here has sigmoids, average pools and plain SGD, as many textbooks have it;
+# the original had a scaled tanh and more. Today's version has the *same number* of parameters,
+# 61 706, but ReLUs and max pools, larger first weights to suit them (named after He), an optimiser
+# that gives each weight a step of its own size (AdamW), and a learning rate that rises and then
+# falls to zero (one cycle). Each recipe is one Python object; the cell prints some of its fields. The
+# old one gets batches of 64 here too, so that both take 96 steps in six epochs.
 
 # %% facts=["l7-two-eras"]
 old = replace(recipes.RECIPES["LeNet, 1998"], batch_size=64, epochs=6)
@@ -622,8 +627,8 @@ Predict(
 )
 
 # %% [markdown]
-# To see which of the changes does it, train a third: the modern layers with the old optimiser. The
-# third run is the one you have already seen. What counts at the end is the validation accuracy.
+# To separate the changes, train a recipe between the two: the modern layers and first weights with
+# the old optimiser. The modern run you have already seen. What counts at the end is the validation accuracy.
 
 # %% facts=["l7-two-eras"]
 halfway = replace(old, network=modern, scheme="he")
@@ -636,7 +641,8 @@ print({name: f"{one.scores[-1]:.0%}" for name, one in seen.items()})
 # %% [markdown]
 # The figure shows the losses of all three, each as the mean of an epoch. The top line does not move
 # from log 10; the second, with ReLUs, falls; the third, with AdamW and a one-cycle schedule, falls
-# faster. So the layers make the network trainable, and the optimiser makes it quick.
+# faster. So ReLUs, max pools and larger first weights, taken together, make the network trainable,
+# and AdamW with its schedule makes it quicker. Which of the three does most, these runs do not say.
 
 # %% facts=["l7-two-eras"]
 means = {n: np.reshape(one.losses, (6, -1)).mean(axis=1) for n, one in seen.items()}
@@ -648,8 +654,8 @@ figure
 # ### Why nothing moves
 #
 # Look at the gradients of the very first batch. The slope of a sigmoid is at most 1/4, and four of
-# them lie between the loss and the first filters: the upstream gradient is quartered at least four
-# times, besides what the average pools share out. A ReLU that is on passes all of it. The cell
+# them lie between the loss and the first filters: they alone multiply the gradient by at most
+# $(1/4)^4 = 1/256$ on the way, besides what the weights and the average pools do. A ReLU that is on passes all of it. The cell
 # prints the mean size of the gradient for the weights of each layer, from the first to the last.
 
 # %% facts=["l7-two-eras"]
@@ -659,30 +665,32 @@ for name, network, scheme in [("1998", nets.LENET, "xavier"), ("modern", modern,
     print(f"{name:8}", " ".join(f"{np.abs(g).mean():.5f}" for g in grads[::2]))
 
 # %% [markdown]
-# In the first layer it is smaller by a factor of over 500. This is the **vanishing gradient**. The old
-# network is not unable to learn: with the 55 000 images of Fashion-MNIST, below, ten epochs are
-# 4 300 steps, and it leaves the plateau after the first thousand or two. In 1998 one had other
-# remedies (a scaled tanh, a step size for each weight), and patience.
+# In the first layer the gradient of the old network is about a thousand times smaller than that of
+# the modern one, and over 300 times smaller than in its own last layer. This is the **vanishing
+# gradient**. The old network is not unable to learn: with the 55 000 images of Fashion-MNIST, below, ten epochs are
+# 4 300 steps, and it leaves the plateau after the first thousand or two. The original of 1998 had
+# remedies of its own (a scaled tanh, a step size for each weight), and patience.
 
 # %% [markdown]
 # ## Baselines that can win
 #
-# 96 % or so sounds good. Compared with what? A **baseline** is the simplest thing that could work, trained
+# 98 % of the validation digits sounds good. Compared with what? A **baseline** is the simplest thing that could work, trained
 # with the same care. Two belong in every comparison: **logistic regression**, which is one dense
 # layer from pixels to scores, and an **MLP with as many parameters**: 784 to 78 to 10 has $784
 # \cdot 78 + 78 + 78 \cdot 10 + 10 = 62\,020$, within one per cent of LeNet. Which one wins?
 
 # %%
 Predict(
-    "Test accuracy on the small digits: how far is LeNet ahead of the MLP of its size?",
-    choices=["by 3 points or less", "by about 10 points", "by about 30 points"],
-    answer="by 3 points or less",
-    why="The digits are centred and alike, so a template for each place does well.",
+    "Test accuracy on the small digits: how far apart are LeNet and the MLP of its size?",
+    choices=["3 points or less", "about 10 points", "about 30 points"],
+    answer="3 points or less",
+    why="Every digit is centred and of one size, so weights tied to places do well here.",
 )
 
 # %% [markdown]
 # The four train with the same recipe. That is a fair comparison only in part, since the recipe was
-# chosen for LeNet. Then, for the first and only time, the test digits.
+# chosen for LeNet. Then, for the first time, the test digits. You will look at them again below, but
+# nothing is chosen by them.
 
 # %% facts=["l7-baselines", "l7-tiny"]
 networks = {"LeNet": modern, "MLP": nets.MLP, "tiny": nets.TINY_TANH}
@@ -696,8 +704,8 @@ tested = {name: nets.accuracy(z, digits.y_test) for name, z in logits.items()}
 
 # %% [markdown]
 # The figure shows one dot for each network, on a scale that begins at 85 %. LeNet, the MLP and the
-# tiny network lie within three points, which is about what the choice of a seed moves on 500
-# images. Even the logistic regression, with 7 850 parameters, is right nine times of ten.
+# tiny network lie within three points. One point is five images, and there is one run of each: that
+# does not say which of the three is best. Even the logistic regression, with 7 850 parameters, is right nine times of ten.
 
 # %% facts=["l7-baselines", "l7-tiny"]
 for name, network in networks.items():
@@ -819,8 +827,8 @@ plots.confusion(table, digits.classes)
 
 # %% [markdown]
 # Few mistakes, and with 50 images in each row one image is 2 %: do not read much into single cells.
-# Better look at the images. The figure shows the digits that LeNet got wrong; the lines below say
-# what they are and what it took them for. Some of them you would have got wrong too.
+# Better look at the images. The figure shows the first twelve that LeNet got wrong; the lines say what
+# they are and what it took them for. Some of them you would have got wrong too.
 
 # %% facts=["l7-confusion"]
 wrong = np.flatnonzero(answers != digits.y_test)[:12]
@@ -945,13 +953,15 @@ print("more than half are named with over 50 %:", (shares > 0.5).sum().item() > 
 # - LeNet: 61 706 parameters, 96 % of them dense; 416 520 multiply-adds, 86 % of them convolution. A
 #   backward pass is one upstream gradient handed from layer to layer, and NumPy does it as PyTorch.
 # - Before training: a loss near log 10, 100 images learned by heart, three parts kept apart, seeds
-#   written down. The same network went from about 72 % to over 90 % by how it was trained.
+#   written down. With the same number of parameters, other activations and pools, larger first
+#   weights and a better optimiser led from about 72 % to over 91 %.
 # - Baselines can win, or nearly. A confusion matrix says where the errors are, the maps say what is
 #   seen, and an image that excites an output need not look like anything.
 #
 # **Sources.** Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, [Gradient-based learning applied to
 # document recognition](http://yann.lecun.com/exdb/publis/pdf/lecun-98.pdf), 1998; the version here
-# has the plain dense end of later textbooks. X. Glorot, Y. Bengio, [Understanding the difficulty of
+# follows later textbooks: sigmoids instead of a scaled tanh, pools without parameters, every map
+# connected to every filter, and a plain dense layer at the end. X. Glorot, Y. Bengio, [Understanding the difficulty of
 # training deep feedforward neural networks](https://proceedings.mlr.press/v9/glorot10a.html). K. He
 # and others, [Delving deep into rectifiers](https://arxiv.org/abs/1502.01852). I. Loshchilov, F.
 # Hutter, [Decoupled weight decay regularization](https://arxiv.org/abs/1711.05101), AdamW. L. Smith,
