@@ -86,7 +86,7 @@ corr1d(np.array([2, 2, 7, 7, 2]), np.array([-1, 1]))
 # | **channel** | one of the maps that lie on top of each other: red, or "edges"; the axis C | 3 |
 # | **CNN** | convolutional neural network: one with convolutional layers | 1 |
 # | **confusion matrix** | a table that counts: rows are the right classes, columns the answers | 7 |
-# | **convolution** | a correlation with the kernel turned by half a turn; libraries say convolution and compute correlation | 2 |
+# | **convolution** | a correlation with the kernel turned by half a turn; deep-learning libraries say convolution and compute correlation | 2 |
 # | **cross-correlation** | a kernel slides over an input; each output is one sum of products | 2 |
 # | **cross-entropy** | the loss -log p, where p is the share that the right class got | 7 |
 # | **depthwise** | each channel is correlated with a kernel of its own; channels do not mix | 6 |

@@ -17,7 +17,7 @@
 #
 # **Time:** about 90 minutes, and a good two hours for the ten exercises.
 #
-# **You need:** Python, NumPy arrays, matrix products, partial derivatives. No network is
+# **You need:** Python, NumPy arrays, matrix products, partial derivatives. No internet is
 # needed, and nothing from lesson 1 that is not repeated here.
 
 # %% [markdown]
@@ -68,7 +68,7 @@ Predict(
 )
 
 # %% [markdown] facts=["l2-1d-length"]
-# A window of $w$ samples starts at 0, 1, and so on up to $W - w$. That makes $W - w + 1$
+# On a signal of $W$ samples, a window of $w$ samples starts at 0, 1, and so on up to $W - w$. That makes $W - w + 1$
 # places, one more than the difference: you count the fence posts, not the gaps between them.
 #
 # The whole operation is one slice for each start, collected in an array. This loop *is* the
@@ -231,7 +231,7 @@ Predict(
 # above, one window after the other: it shows the nine products, their sum, and the cell that
 # the sum fills. Press Next, then go on with the arrow keys, back as well as forward. Put the
 # pointer on an output to see its window, or on a pixel to see every output that looks at it.
-# Find the pixel that the most outputs depend on.
+# Find the pixel that lies in the most windows.
 
 # %% facts=["l2-binary-5x5"]
 StepCorrelation(stroke, cross, fn=corr2d)
@@ -240,7 +240,8 @@ StepCorrelation(stroke, cross, fn=corr2d)
 # When the window has visited all nine places, the output is complete. Compare it with the
 # cells that you filled one at a time. No window matches perfectly, since this stroke lights at
 # most four of the five pixels. And the pixel you were asked to find is the one in the centre
-# of the image: all nine windows see it, while a corner pixel is seen by one.
+# of the image: all nine windows see it (though four of them multiply it by 0), while a corner
+# pixel is seen by one.
 
 # %% facts=["l2-binary-5x5"]
 corr2d(stroke, cross)
@@ -316,7 +317,7 @@ print(f"{o1 + x5_w2 + x6_w3:.2f}")
 # > (lesson 5; [glossary](00_start_here.ipynb#Glossary));
 # > the [sigmoid](https://en.wikipedia.org/wiki/Logistic_function) $\sigma(m) = 1/(1 + e^{-m})$
 # > squeezes any number into 0 to 1. The [log loss](https://en.wikipedia.org/wiki/Cross-entropy)
-# > of a probability $p$ is $-\log p$ if the right answer is "yes": small when $p$ is near 1.
+# > of a probability $p$ is $-\log p$, with the natural logarithm, if the right answer is "yes": small when $p$ is near 1.
 #
 # Suppose that the right answer is "yes". First the four outputs. The
 # weights sum to 0.03, so a window that starts $t$ pixel numbers later gives $0.03\,t$ more. Window 2
@@ -330,7 +331,7 @@ o
 # %% [markdown]
 # The largest of the four goes on and the other three end here. Follow it with a pocket
 # calculator: $m = 0.6$, $e^{-0.6} = 0.549$, so $p = 1/1.549 = 0.646$, and the loss is
-# $-\log 0.646 = 0.437$. The network says "yes" with 65 per cent, and the loss is what its
+# $-\log 0.646 = 0.437$ (`log` is the natural logarithm, the key *ln*). The network says "yes" with 65 per cent, and the loss is what its
 # doubt costs.
 
 # %% facts=["l2-6x6-forward"]
@@ -377,7 +378,8 @@ print(f"{by_hand:.3f}")
 # %% [markdown]
 # Does it hold? **Autograd** does the same bookkeeping for you: PyTorch records each step of
 # the calculation and then walks back through it. You give it the same image, weights and
-# bias; the two `None` add the axes for the batch and the channel that `conv2d` expects. After
+# bias; each pair of `None` adds two axes of length 1 that `conv2d` expects: for the image one that
+# counts images and one for its channels, for the kernel one for each side's channels. After
 # `backward()`, the gradient of every weight stands in `weight.grad`.
 
 # %% facts=["l2-6x6-weight-gradient"]
@@ -399,12 +401,13 @@ np.allclose(weight.grad, (p - 1) * x[2:5, 2:5])
 # %% [markdown]
 # ### Why the weights are small
 #
-# Pixels of size 20 to 30 and weights near 1 would give an $m$ of 57, and a sigmoid is flat out
-# there: it *saturates*. Its slope is $p(1-p)$. At $m = 0.6$ that is
-# $0.646 \cdot 0.354 = 0.229$, close to its maximum of 0.25. Watch what is left of it when you
-# multiply all weights by ten, and by a hundred. With a slope of zero no gradient gets through the
-# sigmoid. And had the right answer been "no", with the loss $-\log(1-p)$, the last line would ask
-# for the logarithm of zero.
+# Multiply the weights by a hundred, so that they run from -2 to 2, and window 4, with its pixels 15
+# to 29, gives $m = 57$. A sigmoid is flat out there: it *saturates*. Its slope is $p(1-p)$. At
+# $m = 0.6$ that is $0.646 \cdot 0.354 = 0.229$, close to its maximum of 0.25. Watch what is left of
+# it when you multiply all weights by ten, and by a hundred. Here "yes" is right, so there is little
+# left to learn anyway. Had the right answer been "no", with the loss $-\log(1-p)$, the derivative by
+# $m$ would be $p$ on paper, close to 1. But in the last line the computer has rounded $p$ to exactly
+# 1: the loss asks for the logarithm of zero, and the chain rule multiplies $1/0$ by 0.
 
 # %% facts=["l2-6x6-saturation"]
 for scale in (1, 10, 100):
@@ -437,7 +440,7 @@ k
 
 # %%
 Predict(
-    "You correlate. Which number stands in the upper left corner of the pattern?",
+    "You correlate: 1 to 9 fill a block of the output. Which is in its upper left corner?",
     answer=9,
     why="The first window to reach the 1 touches it with its lower right corner: the 9.",
 )
@@ -457,9 +460,10 @@ plots.grids(
 
 # %% [markdown]
 # In symbols, a correlation is $y_i = \sum_a k_a\,x_{i+a}$ and a convolution is
-# $y_i = \sum_a k_a\,x_{i-a}$: the minus sign is the flip. It is why mathematicians prefer it: with
-# the minus sign the two partners can change places, and several of them can be bracketed as
-# you like. As code, the flip reverses both axes. Note that this is no transpose, which
+# $y_i = \sum_a k_a\,x_{i-a}$: the minus sign is the flip. (This sum looks to the left of $i$, so
+# with $w$ weights the first window that fits is at $i = w - 1$; the code counts its outputs from 0
+# there.) Mathematicians prefer it because signal and kernel can change places when both count as 0
+# outside their ends, and several convolutions can be bracketed as you like. As code, the flip reverses both axes. Note that this is no transpose, which
 # would swap rows with columns.
 
 # %% facts=["l2-flip-impulse"]
@@ -519,8 +523,8 @@ for name, answer in answers.items():
 
 # %% [markdown] facts=["l2-libraries-say-convolution"]
 # Even within NumPy the two defaults differ: `correlate` keeps 5 samples, `convolve` 9. And
-# PyTorch, like every deep-learning library, computes the *correlation* and calls it convolution.
-# Its documentation says so in passing, "the valid cross-correlation operator". You may do the
+# PyTorch, like the other deep-learning libraries in common use, computes the *correlation* and calls
+# it convolution. Its documentation of `Conv1d` says so in passing, "the valid cross-correlation operator". You may do the
 # same in conversation, as this course does in its title, but not when you port a kernel from one
 # library to another. If a result looks shifted or mirrored, test with an impulse first: it
 # takes two lines and tells you the convention. That the name does no harm to learning, you will
@@ -710,10 +714,11 @@ one_step = fast.corr1d(noisy, np.array([1, 0, -1]))
 np.allclose(two_steps, one_step)
 
 # %% [markdown]
-# In general, tap $a$ of the first kernel and tap $b$ of the second one meet the sample $x_{i+a+b}$ and
-# weigh it by $k_a\,q_b$. All pairs with the same $a + b = c$ meet the same sample, so the composed
-# kernel is $K_c = \sum_{a+b=c} k_a\,q_b$: the *full convolution* of the two kernels, the very rule by
-# which you multiply polynomials. In two dimensions the same holds along each axis.
+# In general, let the first kernel be $k$ and the second one $q$. Then $y_i = \sum_a k_a\,x_{i+a}$ and
+# $z_i = \sum_b q_b\,y_{i+b}$. Put the first into the second: $z_i = \sum_b \sum_a q_b\,k_a\,x_{i+b+a}$.
+# All pairs with the same $a + b = c$ meet the same sample, so the composed kernel is
+# $K_c = \sum_{a+b=c} k_a\,q_b$. That is the *full convolution* of the two kernels, "full" because
+# every overlap counts, and the very rule by which you multiply polynomials. In two dimensions the same holds along each axis.
 
 # %%
 Predict(
@@ -796,8 +801,9 @@ plots.grids(image=x, target=target)
 # %% [markdown]
 # How far off is a filter? The **mean squared error** says it in one number: the mean, over all
 # $6 \cdot 7 = 42$ outputs, of the squared difference from the target. A filter that always answers
-# 0 misses twelve cells by 1, which makes $12/42 = 0.286$. See how three filters of size 1 x 2 from
-# this lesson do. A fixed filter is right for a task only by luck.
+# 0 misses twelve cells by 1, which makes $12/42 = 0.286$. Here it is (`nothing`) beside three
+# other filters of size 1 x 2: the mean of two neighbours (`blur`), the left one of them (`copy`), and
+# the derivative from the start of the lesson (`rise`). A fixed filter is right for a task only by luck.
 
 # %% facts=["l2-no-fixed-filter"]
 candidates = {"nothing": [0, 0], "blur": [0.5, 0.5], "copy": [1, 0], "rise": [-1, 1]}
@@ -816,16 +822,19 @@ for name, weights in candidates.items():
 # and dark ones at those with -1: its derivative is
 # $\frac2{42} \cdot 6 \cdot (0 - 1) \cdot 1 = -0.286$. For the second weight it is the other way
 # round: $+0.286$.
+#
+# For a whole kernel: from $y_i = \sum_a k_a\,x_{i+a}$, the weight $k_a$ meets $x_{i+a}$ at output $i$.
+# Call the derivative of the loss by that output $u_i = \partial L/\partial y_i = \frac2{42}(y_i - t_i)$.
+# Then the chain rule gives $\partial L/\partial k_a = \sum_i u_i\,x_{i+a}$: the formula of a
+# correlation, with $u$ in the place of the kernel. The code calls $u$ `upstream`.
 
 # %% facts=["l2-learn-edge"]
 upstream = 2 * (0 - target) / target.size
 fast.corr2d_kernel_grad(x, upstream)
 
 # %% [markdown]
-# `corr2d_kernel_grad(x, upstream)` takes the derivative of the loss by each output, and gives the
-# derivative by each weight: a sum of windows, weighted by `upstream`, and so itself a correlation of
-# the image with `upstream`. The first step downhill goes against this gradient, which is the
-# direction of (+1, -1).
+# `corr2d_kernel_grad(x, upstream)` computes this sum for both axes: a sum of windows, as in the small
+# network above. A step downhill goes against the gradient.
 
 # %%
 Predict(
@@ -837,7 +846,7 @@ Predict(
 
 # %% [markdown]
 # **Gradient descent** repeats three lines: compare, note the loss, step downhill. The step size 0.8
-# is a choice; much larger steps would overshoot, much smaller ones take longer. The loop is the
+# is a choice: above 1.4 the loss would grow instead of fall, and much smaller steps take longer. The loop is the
 # lesson here, so read it until you could write it from memory.
 
 # %% facts=["l2-learn-edge"]
@@ -852,8 +861,8 @@ k
 # %% [markdown]
 # Nobody told the loop about edges. The figure shows its loss at each step, with a logarithmic axis.
 # After a short steep start the curve is a straight line: each step leaves about 60 per cent of the
-# loss, because one of the valley's two directions is that flat. On a plain axis you would see only that it
-# falls to zero at once.
+# loss, because one of the valley's two directions is that flat. On a plain axis you would see it
+# fall for about ten steps and then lie on zero.
 
 # %% facts=["l2-learn-edge"]
 plots.loss_curve(loss=losses)
@@ -889,8 +898,8 @@ plots.grids(transposed=x.T, response=response)
 # Learn once more, but with a true convolution. The kernel is flipped before use, so its gradient comes
 # out flipped as well, and you turn it back. From the flipped start, the run takes the same losses step by
 # step and ends at the flipped kernel. So with learned kernels the choice makes no difference: whatever
-# a correlation can learn, a convolution learns upside down. This is why libraries got away with the
-# name.
+# a correlation can learn, a convolution learns upside down. This is why deep-learning libraries
+# got away with the name.
 
 # %% facts=["l2-same-learnable"]
 q, flipped_losses = start[:, ::-1], []
@@ -905,7 +914,8 @@ print(q, np.allclose(losses, flipped_losses))
 #
 # - A correlation lays one small kernel on every window of a signal or an image and takes a dot
 #   product: $n - k + 1$ outputs along each axis. A convolution does the same with the kernel turned by
-#   half a turn, and libraries mean the first when they say the second.
+#   half a turn. NumPy and SciPy keep the two names apart; deep-learning libraries compute the
+#   correlation and call it convolution.
 # - Fixed kernels blur, sharpen and find edges. A chain of them is one larger kernel, in any order, as long
 #   as nothing happens at the border or between the steps.
 # - The gradient of a kernel is a sum of windows, and gradient descent turns an image and a target

@@ -18,7 +18,7 @@
 #
 # **Time:** about 90 minutes, and an hour and three quarters for the eight exercises.
 #
-# **You need:** lesson 2 (the window, its output size, a chain of kernels). No network is needed.
+# **You need:** lesson 2 (the window, its output size, a chain of kernels). No internet is needed.
 
 # %% [markdown]
 # All imports stand here. `fast` holds the operations, `nets` the layers as mere descriptions,
@@ -49,8 +49,9 @@ np.set_printoptions(precision=3, suppress=True)
 # Each pixel of a colour photograph is three numbers: how much red, green and blue. A file keeps
 # them side by side, (height, width, 3). Networks keep the three sheets apart, in the order
 # **C x H x W**: channel, row, column. `transpose` changes from one order to the other. The shape
-# alone tells you which one you have, and mixing them up is a common mistake: the code often runs,
-# and learns nothing.
+# alone tells you which one you have, and mixing them up is a common mistake. A
+# convolution mostly stops with an error then, as you will see. Worse is `reshape(3, 114, 120)` in
+# place of `transpose`: the shape is right, the pixels are scrambled, and everything runs.
 
 # %% facts=["l3-feature-map"]
 flower = data.photo("flower", color=True)[40:380:3, 130:490:3]
@@ -394,7 +395,8 @@ print("wrong:", (maps + np.array([10, 20])).tolist())
 # A bias is added to every number of its map, in every image of the batch. Raise it by a little, and
 # all of them rise by as much. So the derivative of the loss by a bias is the sum of the derivatives
 # by all these numbers: `upstream` summed over N, H and W, with only the channel left. Autograd says
-# the same. (Lesson 2 did the weights: their gradient is a correlation of the input with
+# the same: `out.backward(upstream)` starts from these derivatives, so that no loss has to be written
+# down. (Lesson 2 did the weights: their gradient is a correlation of the input with
 # `upstream`.)
 
 # %% facts=["l3-bias-gradient"]
@@ -411,7 +413,9 @@ np.allclose(b.grad.numpy(), upstream.sum(axis=(0, 2, 3)))
 # sums in one line: name each axis by a letter, and sum over every letter that the result leaves
 # out. With all windows in one array of axes c (channel), i, j (place), a, b (tap), and a filter of
 # axes c, a, b, the first rung reads `cijab,cab->ij`: keep the places, sum over channels and taps.
-# As an exercise you will write the whole layer this way, with its biases.
+# `sliding_window_view` gives all 2 x 2 windows of a channel, and `[:, ::2, ::2]` keeps every second
+# one along height and width: that is the stride of 2. (All five axes happen to have length 2 here;
+# in order they are c, i, j, a, b.) As an exercise you will write the whole layer this way, with its biases.
 
 # %% facts=["l3-filters-stack"]
 windows = np.lib.stride_tricks.sliding_window_view(x, (2, 2), axis=(1, 2))[:, ::2, ::2]
@@ -457,10 +461,12 @@ def by_windows(x, w):
 np.allclose(by_windows(batch[:1], filters), out, rtol=1e-4)
 
 # %% [markdown]
-# The third rung writes every window out as a row of a matrix, 16 x 3 x 3 = 144 numbers long. Then
-# the layer is one matrix product, which computers do faster than anything else. Libraries call this
-# step **im2col**, "image to columns". Its price is memory: each pixel is copied into up to nine
-# rows.
+# The third rung writes every window out as a row of a matrix, 16 x 3 x 3 = 144 numbers long. Write
+# every filter as a column of 144 numbers, and the layer is one matrix product, with a number for
+# each place and filter. (A `reshape` and a `transpose` then put the axes back into the order N, C, H,
+# W.) Processors have carefully tuned code for matrix products. Libraries call this step **im2col**,
+# "image to columns"; whether a window becomes a column or, as here, a row is a matter of taste. Its
+# price is memory: each pixel is copied into up to nine rows.
 
 
 # %% facts=["l3-ladder"]
@@ -474,10 +480,10 @@ rows = im2col(batch)
 print(rows.shape, "is", round(rows.nbytes / batch.nbytes, 2), "times the images")
 
 # %% [markdown]
-# 24.9 MB of rows, from 3.2 MB of images, have to travel to the slow main memory and back. The
-# fourth rung therefore cuts the batch into **blocks**, here of one image. The rows of one image
-# are 0.4 MB: they fit into the cache, the small fast memory beside the processor, and the next
-# image's rows take their place. Both rungs give the same numbers.
+# 24.9 MB of rows, from 3.2 MB of images, may not fit into the **cache**, the small fast memory beside
+# the processor; what does not fit travels to the slower main memory and back. The fourth rung tries
+# to avoid that: it cuts the batch into **blocks**, here of one image. The rows of one image are 0.4
+# MB, and the next image's rows take their place. Both rungs give the same numbers.
 
 
 # %% facts=["l3-ladder"]
@@ -501,9 +507,9 @@ print(np.allclose(by_blocks(batch, filters), by_im2col(batch, filters), rtol=1e-
 # %% [markdown]
 # And the time? Here is what each rung took on the computer that built this page, in milliseconds
 # for an image, the slow ones on a few images only. Yours will differ, and nobody compares these
-# numbers. Windows instead of loops, and then a matrix product, gain most. What blocks gain depends on
-# the size of the caches, and is least where the rows of a whole batch are still small. The last
-# line is `fast.conv2d`, whose blocks are a few rows of a few images, copied in long runs. You can
+# numbers. Windows instead of loops, and then a matrix product, gain most. Blocks of one image may
+# gain or lose: they need less memory at a time, but make 64 small matrix products of a large one.
+# Compare the two lines; where the caches are large, blocks can be the slower way. The last line is `fast.conv2d`, whose blocks are a few rows of a few images, copied in long runs. You can
 # read it in `coursekit/fast/tiles.py`; the loops that it stands for are in `coursekit/ops`.
 
 
@@ -579,7 +585,7 @@ for conv, shape in (one_window, one_number, one_pixel, whole):
 # %% [markdown]
 # That is 173 670 400, from $256 \cdot 256 \cdot 50 \cdot 53$. A bias is one addition more for each
 # output number, so with biases there are 54 instead of 53, and 176 947 200 in all. Fourteen hundred
-# numbers to learn, and a hundred and seventy million steps for one image: in a convolution every
+# numbers to learn, and 177 million operations for one image: in a convolution every
 # weight is used again and again.
 
 # %% facts=["l3-ops-256"]
@@ -618,8 +624,8 @@ Predict(
 # The `ledger` of a network lists all of it for each layer: the shape, the parameters, the work, the
 # memory, and how many pixels an output sees. Here is our layer for both sizes. Compare the columns
 # of parameters and of multiply-adds. (Memory is that of the maps, at 4 bytes a number. `forward` is
-# what a layer reads and writes; `training` is what has to be kept until the gradients are computed,
-# here the output, and in all the input too.)
+# what a layer reads and writes; `training` is what has to be kept until the gradients are computed:
+# in the layer's row that is its output, and the last row, `in all`, adds the input.)
 
 # %% facts=["l3-params-whatever-size", "l3-ops-256"]
 for size in (256, 512):
@@ -685,6 +691,7 @@ print(made.shape, torch.allclose(made, two.weight.sum(dim=(1, 2, 3)) + two.bias)
 # %% [markdown]
 # And the whole layer against your `conv2d`, with torch's own random weights. Torch computes in
 # 32-bit floats, so the two agree to about six digits; `atol` says how far apart they may be.
+# `detach` takes an array out of autograd's records, so that NumPy can have it.
 
 # %% facts=["l3-rect-kernel"]
 picture = torch.rand(2, 3, 8, 8)
@@ -739,7 +746,8 @@ Predict(
 # %% [markdown]
 # The formula as code: for each output f and each input c, one sum over the channels in between.
 # Then both ways are applied to the same batch. They agree, so the second layer has added nothing
-# that the one layer could not do.
+# that the one layer could not do. (This is without padding. With padding "same" the zeros around the
+# maps in between are not what the first layer would give there, so outputs near the border differ.)
 
 
 # %% facts=["l3-collapse"]
@@ -754,8 +762,10 @@ two_steps = fast.conv2d(fast.conv2d(images, w1), w2)
 print(one.shape, np.allclose(fast.conv2d(images, one), two_steps))
 
 # %% [markdown]
-# Biases do not save it: the first layer's biases pass through the second one and become constants,
-# which the one layer can have as its own biases. Nor does it help that the two layers have *more*
+# Biases do not save it. The bias of a channel of the first layer is added to every number of its map.
+# A kernel of the second layer, laid on that constant, gives the constant times the sum of its nine
+# weights, the same at every place. Add this up over the channels, and you have one number for each
+# output: the bias of the one layer. Nor does it help that the two layers have *more*
 # weights, 504 against 300. Training would have more to learn, and nothing that the one layer could
 # not learn.
 
@@ -833,8 +843,8 @@ plots.grids(upper_left_corner=corner)
 # - A filter is a block: one kernel for each input channel, their sums added up, and one bias. Its $C k^2 + 1$ parameters make
 #   one map. It slides along height and width, never along channels.
 # - A layer is a stack of filters, N x C_in x H x W to N x C_out x H' x W'. It learns $C_{out}(C_{in}k^2 + 1)$ numbers, whatever
-#   the size of the image, and computes $2 k^2 C_{in} - 1$ operations for each number it gives (half as many multiply-adds).
-# - Layers without a nonlinearity between them collapse into one. With a ReLU, edges become parts.
+#   the size of the image, and computes $2 k^2 C_{in} - 1$ operations for each number it gives, one more with the bias ($k^2 C_{in}$ multiply-adds).
+# - Layers without a nonlinearity (and without padding) between them collapse into one. With a ReLU, edges become parts.
 #
 # **Sources.** V. Dumoulin, F. Visin,
 # [A guide to convolution arithmetic for deep learning](https://arxiv.org/abs/1603.07285). K. Simonyan, A. Zisserman,

@@ -6,7 +6,7 @@
 #
 # Three numbers beside the kernel decide where a window may stand, how far it moves and how wide it
 # is spread. They set the size of every map in a network, and they set how much of the image each
-# output can see. Nearly every error message you will get from a model is about one of them.
+# output can see. Many of the errors about shapes that you will meet come from one of them.
 #
 # When you are done, you will be able to
 #
@@ -19,7 +19,7 @@
 # **Time:** about 100 minutes, and two hours for the nine exercises.
 #
 # **You need:** lesson 2 (the window, its output size), and from lesson 3 the shapes of a layer with
-# channels. No network is needed.
+# channels. No internet is needed.
 
 # %% [markdown]
 # All imports stand here. `out_len`, `same_padding`, `receptive_fields` and `transposed_len` work
@@ -222,8 +222,10 @@ plots.photos(**{mode: fast.pad2d(knob, 25, mode) for mode in modes})
 # %% [markdown]
 # Nothing forces both axes to be treated alike. A wide image may need other padding than a high one,
 # and so may a kernel of 3 x 5: to keep its size it takes one row above and below, but two columns
-# at each side. Give a pair, rows first. Predict the second shape before you read it: the kernel has
-# three rows and five columns, and the image is 6 x 8.
+# at each side. Give a pair, rows first: the first call below keeps 6 x 8. The second call pads the
+# columns only, and with `stride=(1, 2)` its window moves two columns at a time, but one row. Predict
+# its shape before you read it. The rows go from 6 to $6 - 3 + 1 = 4$. The padded width is
+# $8 + 4 = 12$: a window of five columns starts at 0, 2, 4, and where else?
 
 # %% facts=["l4-per-axis"]
 image, wide = np.ones((6, 8)), np.ones((3, 5))
@@ -247,8 +249,8 @@ print(fast.corr1d(row, edge), fast.corr1d(row, edge, stride=2))
 
 # %% [markdown]
 # Compare the two lines: the second is every other number of the first. A stride computes nothing
-# new. It leaves places out, and it saves their cost: in two dimensions stride 2 computes a quarter
-# of the outputs. It is the *places* that are thinned out, never the pixels inside a window, as the
+# new. It leaves places out, and it saves their cost: in two dimensions stride 2 computes about a
+# quarter of the outputs. It is the *places* that are thinned out, never the pixels inside a window, as the
 # figure shows: each window holds three neighbouring samples, and the windows start two apart.
 
 # %% facts=["l4-width-7"]
@@ -352,8 +354,8 @@ ones = np.ones((3, 3), int)
 StepCorrelation(fast.pad2d(image, 1), ones, stride=2)
 
 # %% [markdown]
-# Your nine sums, all at once. In the middle of the image stands 42: the sum of the nine pixels
-# around the centre, $1 + 5 + 3 + 4 + 4 + 7 + 6 + 7 + 5$.
+# Your nine sums, all at once. In the middle of the output stands 42, the sum of the nine pixels in
+# the middle of the image, $1 + 5 + 3 + 4 + 4 + 7 + 6 + 7 + 5$.
 
 # %% facts=["l4-ones-stride-2-padding-1"]
 fast.corr2d(image, ones, padding=1, stride=2)
@@ -413,7 +415,7 @@ print([d * (3 - 1) + 1 for d in (1, 2, 3)])
 plots.places(9, 3, dilation=3)
 
 # %% [markdown]
-# What a window skips is not lost, for the next place picks it up: no sample in the figure is
+# What one window skips is not lost, for another window picks it up: no sample in the figure is
 # hatched. Do not take a dilation for a stride. A stride moves the *window* in larger steps, a
 # dilation moves the *taps* of one window apart. How many places do 3 taps have on 8 samples, if
 # both are 2? Work it out with the reach of the window instead of $k$.
@@ -442,7 +444,7 @@ plots.grids(kernel=k, stuffed=stuffed)
 # %% [markdown]
 # Both ways on a photograph, with every output compared. The exercises ask you to write each of
 # them. Note what is stuffed with zeros here: the *kernel*. In the transposed convolution, at the
-# end of this lesson, it is the *image*. For a 3 x 3 kernel the reach is 5, so 4 rows and 4 columns
+# end of this lesson, it is the *image*. For a 3 x 3 kernel with dilation 2 the reach is 5, so 4 rows and 4 columns
 # of the photograph go.
 
 # %% facts=["l4-dilation-zeros"]
@@ -465,14 +467,15 @@ print(dilated.shape, np.allclose(dilated, fast.corr2d(photo, stuffed)))
 # least one place, and compares their lengths.
 
 # %% facts=["l4-dilation-size"]
-agree = 0
+agree = tried = 0
 grid = product(range(1, 13), (1, 2, 3, 5), (0, 1, 2), (1, 2, 3), (1, 2, 3))
 for n, k, p, s, d in grid:
     room = n + 2 * p - d * (k - 1) - 1
     if room >= 0:
+        tried += 1
         out = fast.corr1d(np.ones(n), np.ones(k), padding=p, stride=s, dilation=d)
         agree += len(out) == room // s + 1
-print(agree, "settings agree;", (224 + 2 * 3 - (7 - 1) - 1) // 2 + 1)
+print(agree, "of", tried, "settings agree;", (224 + 2 * 3 - (7 - 1) - 1) // 2 + 1)
 
 # %% [markdown]
 # ### What dilation is for
@@ -550,15 +553,17 @@ plots.cone(20, layers)
 # %% [markdown]
 # ### Backwards: how much input do I need?
 #
-# You can also start at the top, with $O = 1$ output, and ask each layer how many inputs it needs
-# for its $O$ outputs. The windows of $O$ outputs start at 0, $s$, ..., $(O-1)\,s$, and the last one
+# You can also start at the top, with $O = 1$ output, and ask each layer over how many
+# neighbouring inputs its $O$ neighbouring outputs reach. The windows of $O$ outputs start at 0, $s$, ..., $(O-1)\,s$, and the last one
 # covers $d\,(k - 1) + 1$ samples from there on:
 #
 # $$I = (O - 1)\,s + d\,(k - 1) + 1$$
 #
-# From the last layer to the first: one output needs 5 values of the pool's output, these need
-# $4 \cdot 2 + 2 = 10$, and these $9 \cdot 1 + 3 = 12$ pixels. It is the formula of the output size,
-# solved for $n$.
+# From the last layer to the first: one output reaches over 5 values of the pool's output, these over
+# $4 \cdot 2 + 2 = 10$ values, and these over $9 \cdot 1 + 3 = 12$ pixels. It is the formula of the
+# output size, solved for $n$ (without padding). Both ways give the *reach*, from the first pixel to
+# the last, with any holes between them: the figure uses only three of the 5 pooled values. Whether
+# there are holes in these 12, the next two ways will show.
 
 # %% facts=["l4-field-backward"]
 needed = 1
@@ -656,8 +661,9 @@ plots.heat(by_impulse=answers, by_gradient=by_gradient)
 # > **A word ahead: max pool.** It keeps the largest number of each window and drops the others
 # > (lesson 5; [glossary](00_start_here.ipynb#Glossary)).
 #
-# The three agree because the stack is linear, its weights are positive and the output lies far from
-# the border. Put a ReLU in, and wherever the first layer is negative the path is cut *for this
+# The three agree because the stack is linear, its weights are positive, its field has no holes and
+# there is no padding. (With padding, part of the field of an output near the border lies in the
+# frame, where there are no pixels.) Put a ReLU in, and wherever the first layer is negative the path is cut *for this
 # image*. Put a max pool in, and only one of four paths is open in each of its windows. The figure
 # shows the gradient for the same noise three times: complete on the left, torn by a ReLU in the
 # middle, and on the right with nine squares of 3 x 3 pixels, one behind each winner of a max pool:
@@ -721,9 +727,11 @@ plots.heat(gradient=bell, even=np.ones((21, 21)))
 
 # %% [markdown]
 # And the gap widens with depth. The field grows by 2 with each layer, so in proportion to their
-# number $L$; the width of a sum of $L$ steps grows like $\sqrt L$. A step of -1, 0 or 1 has the mean
-# square (its variance) $2/3$, so the bell has the standard deviation $\sqrt{2L/3}$. Two of them to
-# either side of the centre, four in all, hold about 95 per cent of a bell. With four times as many
+# number $L$; the width of a sum of $L$ steps grows like $\sqrt L$. Take one axis. The
+# mean square of a step of -1, 0 or 1, its *variance*, is $(1 + 0 + 1)/3 = 2/3$. The variances of
+# independent steps add up, to $2L/3$. The root of that, $\sqrt{2L/3}$, is the *standard deviation*,
+# the usual measure of a bell's width: two of them to either side of the centre, four in all, hold
+# about 95 per cent of the bell along this axis. With four times as many
 # layers the field is four times as wide, the part that counts only twice. Trained weights change the
 # numbers and can widen the bell, but a receptive field as large as the object is a minimum, not a
 # guarantee.
@@ -792,12 +800,15 @@ print(jacobian.shape, "rank", np.linalg.matrix_rank(jacobian))
 # 17 directions cannot fill 25 dimensions, so most 5 x 5 kernels are out of reach. Here is one that
 # you can see through: zero everywhere, except for a 1 at the end of the first row and a 1 in the
 # first column, in row 3. Suppose $a$ and $b$ made it. The first row of the result is the product of
-# the first rows of $a$ and $b$, taken as polynomials. It is $0,0,0,0,1$, so both have only their
-# last entry, $a_{02}$ and $b_{02}$. The first column is the product of the first columns. It is
-# $0,0,0,1,0$, so one of them has only its last entry, say $a_{20}$, and the other only its middle
-# one, $b_{10}$. Now look at row 1, column 2 of the result: of all products that land there, only
-# $a_{02}\,b_{10}$ is left. It is not zero, but the entry has to be. So there is no such pair. The
-# figure shows the kernel.
+# the first rows of $a$ and $b$, taken as polynomials (lesson 2). In a product the lowest powers add
+# up, and so do the highest. The row $0,0,0,0,1$ has the power 4 only, and each factor ends at the
+# power 2, so both have only their last entry, $a_{02}$ and $b_{02}$. The first column, $0,0,0,1,0$,
+# is the product of the first columns and has the power 3 only. Lowest and highest powers both add up
+# to 3, so each factor has one entry: one of them its last, say $a_{20}$, the other its middle one,
+# $b_{10}$. Now look at row 1, column 2 of the result. A product lands there if its rows add up to 1,
+# so one factor is in a first row and must be $a_{02}$ or $b_{02}$. Its partner is then $b_{10}$ or
+# $a_{10}$, and $a_{10} = 0$. Only $a_{02}\,b_{10}$ is left. It is not zero, but the entry has to be.
+# So there is no such pair. The figure shows the kernel.
 
 # %% facts=["l4-two-3x3-counterexample"]
 target = np.zeros((5, 5))
@@ -807,8 +818,9 @@ plots.grids(out_of_reach=target)
 # %% [markdown]
 # How near can a pair come? Hold $a$ and find the $b$ with the smallest squared error (the result is
 # linear in $b$, so NumPy's `lstsq` solves for it); then hold $b$ and find the best $a$; repeat.
-# From twelve random starts, the best pair leaves a squared error of 0.27, where the target's own
-# squares sum to 2. It does not come to 0: the proof said so.
+# From twelve random starts, the best pair found leaves a squared error of 0.27, where the target's
+# own squares sum to 2. An error of exactly 0 is impossible, as the proof says; the search shows that
+# these pairs do not come near it either.
 
 
 # %% facts=["l4-two-3x3-counterexample"]
@@ -885,9 +897,10 @@ plots.grids(correlation=C, transposed=C.T)
 # %% [markdown]
 # The same matrix appears when you go *backwards* through a layer: the gradient with respect to the
 # input of a strided correlation is the transposed convolution of the upstream gradient. Every
-# `backward()` through a convolution uses it. It is no inverse, though: down and up again does not
-# give the image back, since what was thrown away is gone. The code takes (3, 5, 1) up in three
-# ways: with the transposed matrix, as stamps, and as a gradient.
+# `backward()` through a convolution uses it. It is no inverse, though. The code takes (3, 5, 1)
+# up in three ways, with the transposed matrix, as stamps and as a gradient, and then takes the result
+# down again. The first number is $3 \cdot 1 + 6 \cdot 2 + 8 \cdot 1 = 23$, not 3. (The way down makes
+# 3 numbers out of 7, so many inputs have the same output, and nothing can say which of them it was.)
 
 # %% facts=["l4-transposed-adjoint"]
 up, weight = np.array([3.0, 5.0, 1.0]), k[None, None, None].astype(float)

@@ -19,7 +19,7 @@
 # **Time:** about 80 minutes, and 105 more for the eight exercises.
 #
 # **You need:** lesson 2 (the window, blur and edge kernels, gradients and autograd), from lesson 3
-# the shapes of a layer with channels, from lesson 4 the stride and the size formula. No network is
+# the shapes of a layer with channels, from lesson 4 the stride and the size formula. No internet is
 # needed.
 
 # %% [markdown]

@@ -22,7 +22,7 @@
 # **Time:** about 80 minutes, and 90 minutes for the nine exercises.
 #
 # **You need:** lesson 3 (filters, weights of four axes, parameters and multiply-adds) and the
-# sizes of lesson 4. No network is needed.
+# sizes of lesson 4. No internet is needed.
 
 # %% [markdown]
 # All imports stand here. `nets` describes layers and whole networks, `count` says what they cost,

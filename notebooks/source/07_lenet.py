@@ -19,7 +19,7 @@
 #
 # **Time:** about two hours, and nearly three more for the nine exercises.
 #
-# **You need:** lessons 2 to 5: the gradient of a kernel, channels, sizes, pooling. No network is
+# **You need:** lessons 2 to 5: the gradient of a kernel, channels, sizes, pooling. No internet is
 # needed.
 
 # %% [markdown]
