@@ -42,6 +42,7 @@ _MODERN = Recipe(
     one_cycle=True,
     mirrored=True,
     scheme="he",
+    batch_size=64,
     epochs=14,
 )
 LOGISTIC: nets.Network = (nets.Flatten(), nets.Linear(784, 10))

@@ -542,7 +542,7 @@ print(np.bincount(apart[1]))
 # the modern one from further down, without mirror images: a mirrored 3 is no digit.
 
 # %% facts=["l7-overfit"]
-best = replace(recipes.RECIPES["LeNet, modern"], mirrored=False, batch_size=64)
+best = replace(recipes.RECIPES["LeNet, modern"], mirrored=False)
 hundred = (x[:100], y[:100])
 by_heart = replace(best, batch_size=20, epochs=20)
 model, run = recipes.follow(by_heart, *hundred, validation=hundred, device="cpu")
