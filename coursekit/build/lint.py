@@ -28,7 +28,7 @@ TAGS = {IGNORE, "raises-exception", "approx"} | REASONS
 _NEVER_STORED = {
     "the path of a machine": r"/(home|Users|root|tmp)/|site-packages|[A-Z]:\\\\?\w",
     "an address in memory": r"\b0x[0-9a-f]{6,16}\b",
-    "a progress bar": r"\d(it/s|s/it)\b|it/s\]",
+    "a progress bar": r"\d(it/s|s/it)\b|\w/s\]|\d%\|",
     "an SVG figure, which holds its date": r"image/svg\+xml",
     "a widget, dead in a file": r"application/vnd\.jupyter\.widget",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -61,8 +62,8 @@ def run_epochs(
     at_least(1, batch_size, "batch_size")
     history = History()
     total = at_least(0, epochs, "epochs") * -(-len(images) // batch_size)
-    hidden = {} if progress else {"disable": True}  # {}: TQDM_DISABLE decides
-    with tqdm(total=total, unit="batch", **hidden) as bar:
+    hidden = not progress or bool(os.environ.get("TQDM_DISABLE"))  # as in a terminal
+    with tqdm(total=total, unit="batch", disable=hidden) as bar:
         try:
             for epoch in range(epochs):
                 bar.set_description(f"epoch {epoch + 1}/{epochs}", refresh=False)

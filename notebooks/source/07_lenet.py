@@ -752,7 +752,7 @@ for run in measured.runs:
 # %% [markdown]
 # The figure shows every run as a dot. The recipes of 1998 lie farthest to the left, the first near
 # seven in ten. All modern recipes lie right of 80 %: the logistic regression, then the tiny network,
-# then the MLP below 90, then LeNet above it. LeNet is ahead of the MLP of its size by more than two
+# then the MLP below 90, then LeNet above it, and the wide LeNet of which more below. LeNet is ahead of the MLP of its size by more than two
 # points, far more than the spread of either; but the tiny network, though it convolves too, is behind
 # it: one layer of filters is not yet a hierarchy. Here LeNet's convolutions earn their place, though
 # by less than you may have thought: most of the way up from the first line came with ReLUs, max

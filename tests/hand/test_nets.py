@@ -234,13 +234,17 @@ def test_stopping_early_keeps_what_was_learned(monkeypatch):
 
 
 def test_a_bar_tells_the_epoch_the_batch_and_the_loss(monkeypatch, capsys):
-    def shown(**how):
-        return tqdm(**{"disable": False, "mininterval": 0, **how})
+    def shown(*, disable, **how):
+        """Obey the argument alone, as the bar of a notebook does."""
+        with monkeypatch.context() as alone:
+            alone.delenv("TQDM_DISABLE", raising=False)
+            return tqdm(disable=disable, mininterval=0, **how)
 
     monkeypatch.setattr(loop, "tqdm", shown)
     images, labels = examples()
     start = init(SMALL, np.random.default_rng(0))
-    for progress in (False, True):
+    for disabled, progress in (("", False), ("1", True), ("", True)):
+        monkeypatch.setenv("TQDM_DISABLE", disabled)
         assert capsys.readouterr() == ("", "")
         rng = np.random.default_rng(0)
         how = {"rng": rng, "epochs": 2, "batch_size": 5, "progress": progress}

@@ -80,6 +80,11 @@ TAGGED = ["nbval-ignore-output", "why-timing"]
         ({"outputs": [printed("/tmp/ipykernel_3/4.py")]}, r"the path of a machine"),
         ({"outputs": [shown(text="<f at 0x7f00a1b2>")]}, r"stores an address in mem"),
         ({"outputs": [printed("12/12 [3.1it/s]")]}, r"stores a progress bar"),
+        ({"outputs": [shown(text="  0%|   | 0/9 [00:00<?")]}, r"stores a progress bar"),
+        (
+            {"outputs": [shown(text="0/9 [00:00<?, ?batch/s]")]},
+            r"stores a progress bar",
+        ),
         ({"outputs": [shown(svg="<svg/>", text="words")]}, r"stores an SVG figure"),
         ({"outputs": [VIEW]}, r"stores a widget, dead in a file"),
         ({"outputs": [shown(png="iVBO")]}, r"a figure without words \(no text\)"),
