@@ -106,10 +106,10 @@ print(f"{weights:.3g} weights: {size / 1e9:.1f} GB = {size / 2**30:.1f} GiB")
 #
 # A dense layer from an image of $c$ channels and $h \times w$ pixels to $n$ outputs has
 # $c\,h\,w\,n$ weights and $n$ biases. A **convolutional layer** lays $n$ small filters
-# on every place of the image, always with the same weights. A filter covers $m \times m$
-# pixels in all $c$ channels, so the layer has $c\,m\,m\,n + n$ parameters; and it gives
-# $n$ numbers at every place, not just $n$ in all. What is that for three colours and ten
-# filters of 5 x 5?
+# on every place of the image, always with the same weights. A filter covers $m \times
+# m$ pixels in all $c$ channels, so the layer has $c\,m\,m\,n + n$ parameters; and it
+# gives $n$ numbers at every place, not just $n$ in all. What is that for three colours
+# and ten filters of 5 x 5?
 
 # %%
 Predict(
@@ -295,11 +295,11 @@ plots.tiles(first_layer.reshape(15, 12, 12), columns=5)
 # What is that noise? In the frame no training digit ever had ink. The gradient of a
 # weight is the derivative of the loss by it. The weight enters the neuron's sum as
 # weight times input, so by the chain rule the gradient is the derivative of the loss by
-# that sum, times the *input*. The input was 0 every time: so the weight never moved. The
-# code builds the network again from the same seed, and compares. For pixels that were
-# never lit, all weights are still the random numbers they were born with. Move a digit,
-# and the ink that reaches the frame meets these. The rest meets trained weights, but they
-# were trained for the pixel next to its own.
+# that sum, times the *input*. The input was 0 every time: so the weight never moved.
+# The code builds the network again from the same seed, and compares. For pixels that
+# were never lit, all weights are still the random numbers they were born with. Move a
+# digit, and the ink that reaches the frame meets these. The rest meets trained weights,
+# but they were trained for the pixel next to its own.
 
 # %% facts=["l1-learned-at-each-place"]
 torch.manual_seed(0)
@@ -379,9 +379,8 @@ Predict(
 # does not care about its order: rearrange the pixels, rearrange the columns of the
 # weights alike, and the neuron gives what it gave before. Random starting weights in
 # another order are as random as they were. And training changes each weight by its own
-# gradient, which is rearranged too, so the two networks still match after every step. So
-# any result on the true digits is as
-# likely on the shuffled ones.
+# gradient, which is rearranged too, so the two networks still match after every step.
+# So any result on the true digits is as likely on the shuffled ones.
 
 # %% facts=["l1-shuffle-experiment"]
 flat = test.reshape(-1, 144)
@@ -605,9 +604,9 @@ plots.grids(matrix=M)
 # %% [markdown]
 # Multiply it by the flattened image, and you have the four numbers of the explorer. A
 # convolution *is* a dense layer, one with some weights tied to zero (28 of 64 here,
-# nearly all in a large image) and the others tied to each other. Nobody computes it this
-# way: for the megapixel and a 5 x 5 window the matrix would have about $10^{12}$ entries
-# and, apart from 0, only 25 different numbers in them.
+# nearly all in a large image) and the others tied to each other. Nobody computes it
+# this way: for the megapixel and a 5 x 5 window the matrix would have about $10^{12}$
+# entries and, apart from 0, only 25 different numbers in them.
 
 # %% facts=["l1-conv-is-dense-matrix"]
 print(M @ x.ravel(), fast.corr2d(x, k).ravel())

@@ -68,8 +68,9 @@ Predict(
 )
 
 # %% [markdown] facts=["l2-1d-length"]
-# On a signal of $W$ samples, a window of $w$ samples starts at 0, 1, and so on up to $W - w$. That makes $W - w + 1$
-# places, one more than the difference: you count the fence posts, not the gaps between them.
+# On a signal of $W$ samples, a window of $w$ samples starts at 0, 1, and so on up to $W - w$. That
+# makes $W - w + 1$ places, one more than the difference: you count the fence posts, not the gaps
+# between them.
 #
 # The whole operation is one slice for each start, collected in an array. This loop *is* the
 # definition, so you see it once in full. Later you call `fast.corr1d`, which gives the same
@@ -299,11 +300,11 @@ o1 = (x[:3, :3] * w).sum() + b
 print(f"{o1:.2f}")
 
 # %% [markdown] facts=["l2-6x6-o1-erratum"]
-# **A common mistake.** You may meet this sum with two more terms in it, $x_5w_2$ and $x_6w_3$,
-# on a slide that is often passed on. It is easy to slip there: $x_5$ and $x_6$ come next in the
-# first row of the *image*, and the eye runs on past the edge of the *window*. Two checks catch it. A
-# 3 x 3 window has nine products, not eleven; and each weight is used once, while here $w_2$ and
-# $w_3$ would be used twice. The mistake changes the result from 0.18 to 0.25:
+# **A common mistake.** You may meet this sum with two more terms in it, $x_5w_2$ and $x_6w_3$, on a
+# slide that is often passed on. It is easy to slip there: $x_5$ and $x_6$ come next in the first
+# row of the *image*, and the eye runs on past the edge of the *window*. Two checks catch it. A 3 x
+# 3 window has nine products, not eleven; and each weight is used once, while here $w_2$ and $w_3$
+# would be used twice. The mistake changes the result from 0.18 to 0.25:
 
 # %% facts=["l2-6x6-o1-erratum"]
 x5_w2 = x[0, 4] * w[0, 1]
@@ -319,20 +320,19 @@ print(f"{o1 + x5_w2 + x6_w3:.2f}")
 # > squeezes any number into 0 to 1. The [log loss](https://en.wikipedia.org/wiki/Cross-entropy)
 # > of a probability $p$ is $-\log p$, with the natural logarithm, if the right answer is "yes": small when $p$ is near 1.
 #
-# Suppose that the right answer is "yes". First the four outputs. The
-# weights sum to 0.03, so a window that starts $t$ pixel numbers later gives $0.03\,t$ more. Window 2
-# starts at $x_3$ instead of $x_1$, so $o_2 = 0.18 + 0.06 = 0.24$; window 4 starts at $x_{15}$, so
-# $o_4 = 0.18 + 0.03 \cdot 14 = 0.60$.
+# Suppose that the right answer is "yes". First the four outputs. The weights sum to 0.03, so a
+# window that starts $t$ pixel numbers later gives $0.03\,t$ more. Window 2 starts at $x_3$ instead
+# of $x_1$, so $o_2 = 0.18 + 0.06 = 0.24$; window 4 starts at $x_{15}$, so $o_4 = 0.18 + 0.03 \cdot
+# 14 = 0.60$.
 
 # %% facts=["l2-6x6-forward"]
 o = fast.corr2d(x, w, stride=2) + b
 o
 
 # %% [markdown]
-# The largest of the four goes on and the other three end here. Follow it with a pocket
-# calculator: $m = 0.6$, $e^{-0.6} = 0.549$, so $p = 1/1.549 = 0.646$, and the loss is
-# $-\log 0.646 = 0.437$ (`log` is the natural logarithm, the key *ln*). The network says "yes" with 65 per cent, and the loss is what its
-# doubt costs.
+# The largest of the four goes on and the other three end here. Follow it with a pocket calculator:
+# $m = 0.6$, $e^{-0.6} = 0.549$, so $p = 1/1.549 = 0.646$, and the loss is $-\log 0.646 = 0.437$
+# (the key *ln*). The network says "yes" with 65 per cent, and the loss is what its doubt costs.
 
 # %% facts=["l2-6x6-forward"]
 m = o.max()
@@ -402,12 +402,12 @@ np.allclose(weight.grad, (p - 1) * x[2:5, 2:5])
 # ### Why the weights are small
 #
 # Multiply the weights by a hundred, so that they run from -2 to 2, and window 4, with its pixels 15
-# to 29, gives $m = 57$. A sigmoid is flat out there: it *saturates*. Its slope is $p(1-p)$. At
-# $m = 0.6$ that is $0.646 \cdot 0.354 = 0.229$, close to its maximum of 0.25. Watch what is left of
-# it when you multiply all weights by ten, and by a hundred. Here "yes" is right, so there is little
-# left to learn anyway. Had the right answer been "no", with the loss $-\log(1-p)$, the derivative by
-# $m$ would be $p$ on paper, close to 1. But in the last line the computer has rounded $p$ to exactly
-# 1: the loss asks for the logarithm of zero, and the chain rule multiplies $1/0$ by 0.
+# to 29, gives $m = 57$. A sigmoid is flat out there: it *saturates*. Its slope is $p(1-p)$. At $m =
+# 0.6$ that is $0.646 \cdot 0.354 = 0.229$, close to its maximum of 0.25. Watch what is left of it
+# when you multiply all weights by ten, and by a hundred. Here "yes" is right, so there is little
+# left to learn anyway. Had the right answer been "no", with the loss $-\log(1-p)$, the derivative
+# by $m$ would be $p$ on paper, close to 1. But in the last line the computer has rounded $p$ to
+# exactly 1: the loss asks for the logarithm of zero, and the chain rule multiplies $1/0$ by 0.
 
 # %% facts=["l2-6x6-saturation"]
 for scale in (1, 10, 100):
@@ -433,10 +433,10 @@ k = np.arange(1, 10).reshape(3, 3)
 k
 
 # %% [markdown]
-# The correlation slides this kernel over the impulse. Most windows see only zeros. Nine of them hold
-# the bright pixel, each under another weight, so the numbers 1 to 9 must appear in the output, once
-# each. In which order? Think of the first window that reaches the bright pixel, coming from the
-# upper left: which corner of the kernel lies on it?
+# The correlation slides this kernel over the impulse. Most windows see only zeros. Nine of them
+# hold the bright pixel, each under another weight, so the numbers 1 to 9 must appear in the output,
+# once each. In which order? Think of the first window that reaches the bright pixel, coming from
+# the upper left: which corner of the kernel lies on it?
 
 # %%
 Predict(
@@ -459,12 +459,12 @@ plots.grids(
 )
 
 # %% [markdown]
-# In symbols, a correlation is $y_i = \sum_a k_a\,x_{i+a}$ and a convolution is
-# $y_i = \sum_a k_a\,x_{i-a}$: the minus sign is the flip. (This sum looks to the left of $i$, so
-# with $w$ weights the first window that fits is at $i = w - 1$; the code counts its outputs from 0
-# there.) Mathematicians prefer it because signal and kernel can change places when both count as 0
-# outside their ends, and several convolutions can be bracketed as you like. As code, the flip reverses both axes. Note that this is no transpose, which
-# would swap rows with columns.
+# In symbols, a correlation is $y_i = \sum_a k_a\,x_{i+a}$ and a convolution is $y_i = \sum_a
+# k_a\,x_{i-a}$: the minus sign is the flip. (This sum looks to the left of $i$, so with $w$ weights
+# the first window that fits is at $i = w - 1$; the code counts its outputs from 0 there.)
+# Mathematicians prefer it because signal and kernel can change places when both count as 0 outside
+# their ends, and several convolutions can be bracketed as you like. As code, the flip reverses both
+# axes. Note that this is no transpose, which would swap rows with columns.
 
 # %% facts=["l2-flip-impulse"]
 flipped = k[::-1, ::-1]
@@ -522,13 +522,13 @@ for name, answer in answers.items():
     print(f"{name:25} {len(answer)} samples  {np.asarray(answer)}")
 
 # %% [markdown] facts=["l2-libraries-say-convolution"]
-# Even within NumPy the two defaults differ: `correlate` keeps 5 samples, `convolve` 9. And
-# PyTorch, like the other deep-learning libraries in common use, computes the *correlation* and calls
-# it convolution. Its documentation of `Conv1d` says so in passing, "the valid cross-correlation operator". You may do the
-# same in conversation, as this course does in its title, but not when you port a kernel from one
-# library to another. If a result looks shifted or mirrored, test with an impulse first: it
-# takes two lines and tells you the convention. That the name does no harm to learning, you will
-# measure at the end of this lesson.
+# Even within NumPy the two defaults differ: `correlate` keeps 5 samples, `convolve` 9. And PyTorch,
+# like the other deep-learning libraries in common use, computes the *correlation* and calls it
+# convolution. Its documentation of `Conv1d` says so in passing, "the valid cross-correlation
+# operator". You may do the same in conversation, as this course does in its title, but not when you
+# port a kernel from one library to another. If a result looks shifted or mirrored, test with an
+# impulse first: it takes two lines and tells you the convention. That the name does no harm to
+# learning, you will measure at the end of this lesson.
 
 # %% [markdown]
 # ## Fixed filters
@@ -587,8 +587,8 @@ plots.photos(
 # Now take a kernel with a column of 1, a column of 0 and a column of -1. On flat colour the
 # opposite columns cancel: with every pixel at 7 you get $3 \cdot 7 - 3 \cdot 7 = 0$. Where the left
 # side is brighter than the right side, something is left over. With 10 on the left and 0 on the
-# right, a window that straddles the edge gives $3 \cdot 10 - 3 \cdot 0 = 30$. Before you run the code, say
-# what happens when you mirror the image.
+# right, a window that straddles the edge gives $3 \cdot 10 - 3 \cdot 0 = 30$. Before you run the
+# code, say what happens when you mirror the image.
 
 # %%
 Predict(
@@ -630,8 +630,8 @@ plots.responses(
 # The Laplacian asks whether a pixel differs from the mean of its four neighbours: it adds the four
 # and subtracts the centre four times. On flat colour that is 0. On a steady slope it is 0 too, as
 # the brighter neighbour and the darker one cancel. Only where the slope itself changes does it
-# answer: at lines, corners and both sides of an edge. Check the slope by hand: with rows rising by 2
-# and columns by 1, a pixel of 6 has the neighbours 4, 8, 5 and 7, and $24 - 4 \cdot 6 = 0$.
+# answer: at lines, corners and both sides of an edge. Check the slope by hand: with rows rising by
+# 2 and columns by 1, a pixel of 6 has the neighbours 4, 8, 5 and 7, and $24 - 4 \cdot 6 = 0$.
 
 # %% facts=["l2-filter-laplacian"]
 slope = np.add.outer(2 * np.arange(5), np.arange(5))
@@ -641,9 +641,9 @@ fast.corr2d(impulse, laplacian)
 # %% [markdown]
 # ### Sharpen: exaggerate the difference
 #
-# Put 9 in the centre and -1 everywhere else. The weights sum to 1, so flat colour stays: with
-# every pixel at 7 you get $9 \cdot 7 - 8 \cdot 7 = 7$. Write the kernel differently and you see what
-# it does: the pixel, plus nine times its difference from the mean of its window. What stands out a
+# Put 9 in the centre and -1 everywhere else. The weights sum to 1, so flat colour stays: with every
+# pixel at 7 you get $9 \cdot 7 - 8 \cdot 7 = 7$. Write the kernel differently and you see what it
+# does: the pixel, plus nine times its difference from the mean of its window. What stands out a
 # little stands out much more.
 
 # %%
@@ -651,11 +651,11 @@ sharpen = np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]])
 print(fast.corr2d(np.full((3, 3), 7), sharpen))
 
 # %% [markdown]
-# The figure shows the Laplacian of the photograph on the left, drawn as a gray picture in which 0.5 stands
-# for zero, and the sharpened photograph on the right. The Laplacian leaves thin lines on an even
-# gray: outlines without surfaces. Sharpening turns tiles and frames almost into black and white, and it
-# brings out grain in the smooth sky, since it cannot tell detail from noise. Its values run far
-# beyond 0 to 1, as the printed line says, so the picture has to clip them.
+# The figure shows the Laplacian of the photograph on the left, drawn as a gray picture in which 0.5
+# stands for zero, and the sharpened photograph on the right. The Laplacian leaves thin lines on an
+# even gray: outlines without surfaces. Sharpening turns tiles and frames almost into black and
+# white, and it brings out grain in the smooth sky, since it cannot tell detail from noise. Its
+# values run far beyond 0 to 1, as the printed line says, so the picture has to clip them.
 
 # %% facts=["l2-filter-laplacian", "l2-filter-sharpen"]
 sharpened = fast.corr2d(photo, sharpen)
@@ -714,11 +714,12 @@ one_step = fast.corr1d(noisy, np.array([1, 0, -1]))
 np.allclose(two_steps, one_step)
 
 # %% [markdown]
-# In general, let the first kernel be $k$ and the second one $q$. Then $y_i = \sum_a k_a\,x_{i+a}$ and
-# $z_i = \sum_b q_b\,y_{i+b}$. Put the first into the second: $z_i = \sum_b \sum_a q_b\,k_a\,x_{i+b+a}$.
-# All pairs with the same $a + b = c$ meet the same sample, so the composed kernel is
-# $K_c = \sum_{a+b=c} k_a\,q_b$. That is the *full convolution* of the two kernels, "full" because
-# every overlap counts, and the very rule by which you multiply polynomials. In two dimensions the same holds along each axis.
+# In general, let the first kernel be $k$ and the second one $q$. Then $y_i = \sum_a k_a\,x_{i+a}$
+# and $z_i = \sum_b q_b\,y_{i+b}$. Put the first into the second: $z_i = \sum_b \sum_a
+# q_b\,k_a\,x_{i+b+a}$. All pairs with the same $a + b = c$ meet the same sample, so the composed
+# kernel is $K_c = \sum_{a+b=c} k_a\,q_b$. That is the *full convolution* of the two kernels, "full"
+# because every overlap counts, and the very rule by which you multiply polynomials. In two
+# dimensions the same holds along each axis.
 
 # %%
 Predict(
@@ -730,9 +731,9 @@ Predict(
 # %% [markdown]
 # Here is the chain blur, blur, Laplacian folded into one kernel: 5, then 9, then 11 rows. First the
 # code compares it with the three steps on the photograph. The figure then shows its weights,
-# multiplied by 625 to make them whole numbers: positive around the rim, negative on a cross with -20 in
-# the middle, zero elsewhere. They sum to 0 as the Laplacian's do. It still asks how a place differs
-# from its surroundings, only that both are broader now.
+# multiplied by 625 to make them whole numbers: positive around the rim, negative on a cross with
+# -20 in the middle, zero elsewhere. They sum to 0 as the Laplacian's do. It still asks how a place
+# differs from its surroundings, only that both are broader now.
 
 # %% facts=["l2-chain-composed"]
 composed = signal.convolve2d(signal.convolve2d(box, box), laplacian)
@@ -757,9 +758,9 @@ np.allclose(chain(photo, box, vertical), chain(photo, vertical, box))
 # > **A word ahead: padding.** To keep its size, an image is framed with rings of zeros before the window
 # > slides; that is padding. Lesson 4 is about it; the [glossary](00_start_here.ipynb#Glossary) has it in one line.
 #
-# Two habits break this rule. The first is padding before each step: the frame is not part of the image,
-# and each filter makes something different of it. Exchange blur and edge filter once more, with
-# two rings of zeros for the 5 x 5 blur and one for the 3 x 3 edge filter. Inside, all is as
+# Two habits break this rule. The first is padding before each step: the frame is not part of the
+# image, and each filter makes something different of it. Exchange blur and edge filter once more,
+# with two rings of zeros for the 5 x 5 blur and one for the 3 x 3 edge filter. Inside, all is as
 # before. Near the border some pixels differ; the code prints which share of all pixels that is.
 
 # %% facts=["l2-order-padding"]
@@ -789,8 +790,8 @@ plots.photos(blur_first=blur_first, edge_first=edge_first)
 #
 # Every filter so far was somebody's idea. None of them knows what *you* want. Let that be stated
 # exactly: the image is bright with one dark band, and the target is +1 where bright meets dark, -1
-# where dark meets bright, and 0 elsewhere. The target was made with the kernel (1, -1), but from now
-# on pretend that you were given only the two arrays. The figure shows the image and the target.
+# where dark meets bright, and 0 elsewhere. The target was made with the kernel (1, -1), but from
+# now on pretend that you were given only the two arrays. The figure shows the image and the target.
 
 # %%
 x = np.ones((6, 8))
@@ -799,11 +800,11 @@ target = fast.corr2d(x, np.array([[1, -1]]))
 plots.grids(image=x, target=target)
 
 # %% [markdown]
-# How far off is a filter? The **mean squared error** says it in one number: the mean, over all
-# $6 \cdot 7 = 42$ outputs, of the squared difference from the target. A filter that always answers
-# 0 misses twelve cells by 1, which makes $12/42 = 0.286$. Here it is (`nothing`) beside three
-# other filters of size 1 x 2: the mean of two neighbours (`blur`), the left one of them (`copy`), and
-# the derivative from the start of the lesson (`rise`). A fixed filter is right for a task only by luck.
+# How far off is a filter? The **mean squared error** says it in one number: the mean, over all $6
+# \cdot 7 = 42$ outputs, of the squared difference from the target. A filter that always answers 0
+# misses twelve cells by 1, which makes $12/42 = 0.286$. Here it is (`nothing`) beside three other
+# filters of size 1 x 2: the mean of two neighbours (`blur`), the left one of them (`copy`), and the
+# derivative from the start of the lesson (`rise`). A fixed filter is right for a task only by luck.
 
 # %% facts=["l2-no-fixed-filter"]
 candidates = {"nothing": [0, 0], "blur": [0.5, 0.5], "copy": [1, 0], "rise": [-1, 1]}
@@ -816,25 +817,24 @@ for name, weights in candidates.items():
 #
 # ### Which way is down?
 #
-# So let the loss choose the weights. With $L = \frac1{42}\sum (y - t)^2$ for outputs $y$ and targets $t$,
-# each output contributes $\frac{2}{42}(y - t)$ times the pixel that the weight met there. Start from the
-# weights (0, 0), so $y = 0$. The first weight meets bright pixels at the six cells with target +1
-# and dark ones at those with -1: its derivative is
-# $\frac2{42} \cdot 6 \cdot (0 - 1) \cdot 1 = -0.286$. For the second weight it is the other way
-# round: $+0.286$.
+# So let the loss choose the weights. With $L = \frac1{42}\sum (y - t)^2$ for outputs $y$ and
+# targets $t$, each output contributes $\frac{2}{42}(y - t)$ times the pixel that the weight met
+# there. Start from the weights (0, 0), so $y = 0$. The first weight meets bright pixels at the six
+# cells with target +1 and dark ones at those with -1: its derivative is $\frac2{42} \cdot 6 \cdot
+# (0 - 1) \cdot 1 = -0.286$. For the second weight it is the other way round: $+0.286$.
 #
-# For a whole kernel: from $y_i = \sum_a k_a\,x_{i+a}$, the weight $k_a$ meets $x_{i+a}$ at output $i$.
-# Call the derivative of the loss by that output $u_i = \partial L/\partial y_i = \frac2{42}(y_i - t_i)$.
-# Then the chain rule gives $\partial L/\partial k_a = \sum_i u_i\,x_{i+a}$: the formula of a
-# correlation, with $u$ in the place of the kernel. The code calls $u$ `upstream`.
+# For a whole kernel: from $y_i = \sum_a k_a\,x_{i+a}$, the weight $k_a$ meets $x_{i+a}$ at output
+# $i$. Call the derivative of the loss by that output $u_i = \partial L/\partial y_i =
+# \frac2{42}(y_i - t_i)$. Then the chain rule gives $\partial L/\partial k_a = \sum_i u_i\,x_{i+a}$:
+# the formula of a correlation, with $u$ in the place of the kernel. The code calls $u$ `upstream`.
 
 # %% facts=["l2-learn-edge"]
 upstream = 2 * (0 - target) / target.size
 fast.corr2d_kernel_grad(x, upstream)
 
 # %% [markdown]
-# `corr2d_kernel_grad(x, upstream)` computes this sum for both axes: a sum of windows, as in the small
-# network above. A step downhill goes against the gradient.
+# `corr2d_kernel_grad(x, upstream)` computes this sum for both axes: a sum of windows, as in the
+# small network above. A step downhill goes against the gradient.
 
 # %%
 Predict(
@@ -846,8 +846,8 @@ Predict(
 
 # %% [markdown]
 # **Gradient descent** repeats three lines: compare, note the loss, step downhill. The step size 0.8
-# is a choice: above 1.4 the loss would grow instead of fall, and much smaller steps take longer. The loop is the
-# lesson here, so read it until you could write it from memory.
+# is a choice: above 1.4 the loss would grow instead of fall, and much smaller steps take longer.
+# The loop is the lesson here, so read it until you could write it from memory.
 
 # %% facts=["l2-learn-edge"]
 start = rng.standard_normal((1, 2))
@@ -882,10 +882,10 @@ Predict(
 )
 
 # %% [markdown]
-# The kernel has learned vertical edges, because there were only vertical edges to learn from. It says
-# nothing at all about horizontal ones; for those you need a second kernel, and data that calls for
-# it. The figure shows the transposed image on the left and the response on the right: a band that
-# you see at once, and zeros everywhere.
+# The kernel has learned vertical edges, because there were only vertical edges to learn from. It
+# says nothing at all about horizontal ones; for those you need a second kernel, and data that calls
+# for it. The figure shows the transposed image on the left and the response on the right: a band
+# that you see at once, and zeros everywhere.
 
 # %% facts=["l2-transposed-zero"]
 response = fast.corr2d(x.T, k).round(3)
@@ -895,11 +895,11 @@ plots.grids(transposed=x.T, response=response)
 # %% [markdown]
 # ### Does the flip matter to learning?
 #
-# Learn once more, but with a true convolution. The kernel is flipped before use, so its gradient comes
-# out flipped as well, and you turn it back. From the flipped start, the run takes the same losses step by
-# step and ends at the flipped kernel. So with learned kernels the choice makes no difference: whatever
-# a correlation can learn, a convolution learns upside down. This is why deep-learning libraries
-# got away with the name.
+# Learn once more, but with a true convolution. The kernel is flipped before use, so its gradient
+# comes out flipped as well, and you turn it back. From the flipped start, the run takes the same
+# losses step by step and ends at the flipped kernel. So with learned kernels the choice makes no
+# difference: whatever a correlation can learn, a convolution learns upside down. This is why
+# deep-learning libraries got away with the name.
 
 # %% facts=["l2-same-learnable"]
 q, flipped_losses = start[:, ::-1], []
@@ -921,16 +921,16 @@ print(q, np.allclose(losses, flipped_losses))
 # - The gradient of a kernel is a sum of windows, and gradient descent turns an image and a target
 #   into the kernel that connects them. It finds what the data shows, and nothing else.
 #
-# **Sources.** V. Dumoulin, F. Visin,
-# [A guide to convolution arithmetic for deep learning](https://arxiv.org/abs/1603.07285). The
-# documentation of [torch.nn.Conv2d](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html),
+# **Sources.** V. Dumoulin, F. Visin, [A guide to convolution arithmetic for deep
+# learning](https://arxiv.org/abs/1603.07285). The documentation of
+# [torch.nn.Conv2d](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html),
 # [numpy.correlate](https://numpy.org/doc/stable/reference/generated/numpy.correlate.html) and
 # [scipy.signal.correlate2d](https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.correlate2d.html).
-# A. Zhang, Z. Lipton, M. Li, A. Smola,
-# [Dive into Deep Learning](https://d2l.ai/chapter_convolutional-neural-networks/conv-layer.html), whose
-# dark band you have just learned from. The photograph is
-# [by danielbuechele](https://www.flickr.com/photos/danielbuechele/6061409035),
-# [CC BY 2.0](https://creativecommons.org/licenses/by/2.0/); it was cut and made gray.
+# A. Zhang, Z. Lipton, M. Li, A. Smola, [Dive into Deep
+# Learning](https://d2l.ai/chapter_convolutional-neural-networks/conv-layer.html), whose dark band
+# you have just learned from. The photograph is [by
+# danielbuechele](https://www.flickr.com/photos/danielbuechele/6061409035), [CC BY
+# 2.0](https://creativecommons.org/licenses/by/2.0/); it was cut and made gray.
 #
 # **Now you.** Write these operations yourself, and have them checked:
 # [the exercises of this lesson](../exercises/02_cross_correlation.ipynb).

@@ -395,8 +395,8 @@ print("wrong:", (maps + np.array([10, 20])).tolist())
 # A bias is added to every number of its map, in every image of the batch. Raise it by a little, and
 # all of them rise by as much. So the derivative of the loss by a bias is the sum of the derivatives
 # by all these numbers: `upstream` summed over N, H and W, with only the channel left. Autograd says
-# the same: `out.backward(upstream)` starts from these derivatives, so that no loss has to be written
-# down. (Lesson 2 did the weights: their gradient is a correlation of the input with
+# the same: `out.backward(upstream)` starts from these derivatives, so that no loss has to be
+# written down. (Lesson 2 did the weights: their gradient is a correlation of the input with
 # `upstream`.)
 
 # %% facts=["l3-bias-gradient"]
@@ -415,7 +415,8 @@ np.allclose(b.grad.numpy(), upstream.sum(axis=(0, 2, 3)))
 # axes c, a, b, the first rung reads `cijab,cab->ij`: keep the places, sum over channels and taps.
 # `sliding_window_view` gives all 2 x 2 windows of a channel, and `[:, ::2, ::2]` keeps every second
 # one along height and width: that is the stride of 2. (All five axes happen to have length 2 here;
-# in order they are c, i, j, a, b.) As an exercise you will write the whole layer this way, with its biases.
+# in order they are c, i, j, a, b.) As an exercise you will write the whole layer this way, with its
+# biases.
 
 # %% facts=["l3-filters-stack"]
 windows = np.lib.stride_tricks.sliding_window_view(x, (2, 2), axis=(1, 2))[:, ::2, ::2]
@@ -425,9 +426,9 @@ np.einsum("cijab,cab->ij", windows, k) + 10
 # %% [markdown]
 # ### A ladder of speed: loops, windows, im2col, blocks
 #
-# This is a second ladder. The sums stay the same on it; only the order in which a computer does them
-# changes. Its first rung is the loop: one output number at a time, each a sum over a window. Take
-# 64 images of 16 x 28 x 28 and 32 filters of 16 x 3 x 3. How many numbers is the loop to fill?
+# This is a second ladder. The sums stay the same on it; only the order in which a computer does
+# them changes. Its first rung is the loop: one output number at a time, each a sum over a window.
+# Take 64 images of 16 x 28 x 28 and 32 filters of 16 x 3 x 3. How many numbers is the loop to fill?
 
 # %% facts=["l3-ladder"]
 batch = np.random.default_rng(1).random((64, 16, 28, 28), np.float32)
@@ -447,8 +448,8 @@ print(out.shape, "so", len(batch) * out.size, "numbers for 64 images")
 
 # %% [markdown]
 # The second rung is the line that you have just seen, for a whole batch and one filter after the
-# other: all windows as one array, and `einsum`. The windows cost no memory, for they are a *view*: the same numbers, addressed
-# several times.
+# other: all windows as one array, and `einsum`. The windows cost no memory, for they are a *view*:
+# the same numbers, addressed several times.
 
 
 # %% facts=["l3-ladder"]
@@ -463,10 +464,10 @@ np.allclose(by_windows(batch[:1], filters), out, rtol=1e-4)
 # %% [markdown]
 # The third rung writes every window out as a row of a matrix, 16 x 3 x 3 = 144 numbers long. Write
 # every filter as a column of 144 numbers, and the layer is one matrix product, with a number for
-# each place and filter. (A `reshape` and a `transpose` then put the axes back into the order N, C, H,
-# W.) Processors have carefully tuned code for matrix products. Libraries call this step **im2col**,
-# "image to columns"; whether a window becomes a column or, as here, a row is a matter of taste. Its
-# price is memory: each pixel is copied into up to nine rows.
+# each place and filter. (A `reshape` and a `transpose` then put the axes back into the order N, C,
+# H, W.) Processors have carefully tuned code for matrix products. Libraries call this step
+# **im2col**, "image to columns"; whether a window becomes a column or, as here, a row is a matter
+# of taste. Its price is memory: each pixel is copied into up to nine rows.
 
 
 # %% facts=["l3-ladder"]
@@ -509,8 +510,9 @@ print(np.allclose(by_blocks(batch, filters), by_im2col(batch, filters), rtol=1e-
 # for an image, the slow ones on a few images only. Yours will differ, and nobody compares these
 # numbers. Windows instead of loops, and then a matrix product, gain most. Blocks of one image may
 # gain or lose: they need less memory at a time, but make 64 small matrix products of a large one.
-# Compare the two lines; where the caches are large, blocks can be the slower way. The last line is `fast.conv2d`, whose blocks are a few rows of a few images, copied in long runs. You can
-# read it in `coursekit/fast/tiles.py`; the loops that it stands for are in `coursekit/ops`.
+# Compare the two lines; where the caches are large, blocks can be the slower way. The last line is
+# `fast.conv2d`, whose blocks are a few rows of a few images, copied in long runs. You can read it
+# in `coursekit/fast/tiles.py`; the loops that it stands for are in `coursekit/ops`.
 
 
 # %% tags=["nbval-ignore-output", "why-timing"] facts=["l3-ladder"]
@@ -542,8 +544,8 @@ Predict(
 
 # %% [markdown]
 # `count.params` takes no image size, because it needs none: the same 1400 numbers serve a thumbnail
-# and a poster. A dense layer from the same image to just 50 outputs learns a weight for each pair of
-# an input number and an output. That is the saving lesson 1 promised.
+# and a poster. A dense layer from the same image to just 50 outputs learns a weight for each pair
+# of an input number and an output. That is the saving lesson 1 promised.
 
 # %% facts=["l3-params-whatever-size"]
 layer = nets.Conv2d(3, 50, 3, padding="same")
@@ -746,8 +748,9 @@ Predict(
 # %% [markdown]
 # The formula as code: for each output f and each input c, one sum over the channels in between.
 # Then both ways are applied to the same batch. They agree, so the second layer has added nothing
-# that the one layer could not do. (This is without padding. With padding "same" the zeros around the
-# maps in between are not what the first layer would give there, so outputs near the border differ.)
+# that the one layer could not do. (This is without padding. With padding "same" the zeros around
+# the maps in between are not what the first layer would give there, so outputs near the border
+# differ.)
 
 
 # %% facts=["l3-collapse"]
@@ -762,12 +765,12 @@ two_steps = fast.conv2d(fast.conv2d(images, w1), w2)
 print(one.shape, np.allclose(fast.conv2d(images, one), two_steps))
 
 # %% [markdown]
-# Biases do not save it. The bias of a channel of the first layer is added to every number of its map.
-# A kernel of the second layer, laid on that constant, gives the constant times the sum of its nine
-# weights, the same at every place. Add this up over the channels, and you have one number for each
-# output: the bias of the one layer. Nor does it help that the two layers have *more*
-# weights, 504 against 300. Training would have more to learn, and nothing that the one layer could
-# not learn.
+# Biases do not save it. The bias of a channel of the first layer is added to every number of its
+# map. A kernel of the second layer, laid on that constant, gives the constant times the sum of its
+# nine weights, the same at every place. Add this up over the channels, and you have one number for
+# each output: the bias of the one layer. Nor does it help that the two layers have *more* weights,
+# 504 against 300. Training would have more to learn, and nothing that the one layer could not
+# learn.
 
 # %% facts=["l3-collapse"]
 print(w1.size + w2.size, "weights in two layers,", one.size, "in one")
@@ -846,14 +849,15 @@ plots.grids(upper_left_corner=corner)
 #   the size of the image, and computes $2 k^2 C_{in} - 1$ operations for each number it gives, one more with the bias ($k^2 C_{in}$ multiply-adds).
 # - Layers without a nonlinearity (and without padding) between them collapse into one. With a ReLU, edges become parts.
 #
-# **Sources.** V. Dumoulin, F. Visin,
-# [A guide to convolution arithmetic for deep learning](https://arxiv.org/abs/1603.07285). K. Simonyan, A. Zisserman,
-# [Very deep convolutional networks for large-scale image recognition](https://arxiv.org/abs/1409.1556). M. Zeiler, R. Fergus,
-# [Visualizing and understanding convolutional networks](https://arxiv.org/abs/1311.2901), on edges, parts and objects. The documentation of
+# **Sources.** V. Dumoulin, F. Visin, [A guide to convolution arithmetic for deep
+# learning](https://arxiv.org/abs/1603.07285). K. Simonyan, A. Zisserman, [Very deep convolutional
+# networks for large-scale image recognition](https://arxiv.org/abs/1409.1556). M. Zeiler, R.
+# Fergus, [Visualizing and understanding convolutional networks](https://arxiv.org/abs/1311.2901),
+# on edges, parts and objects. The documentation of
 # [torch.nn.Conv2d](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html) and
-# [torch.nn.Conv3d](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv3d.html). The photograph is
-# [Dahlia by vultilion](https://www.flickr.com/photos/vultilion/6056698931),
-# [CC BY 2.0](https://creativecommons.org/licenses/by/2.0/); it was cut and made smaller.
+# [torch.nn.Conv3d](https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv3d.html). The
+# photograph is [Dahlia by vultilion](https://www.flickr.com/photos/vultilion/6056698931), [CC BY
+# 2.0](https://creativecommons.org/licenses/by/2.0/); it was cut and made smaller.
 #
 # **Now you.** Write these layers yourself, and have them checked:
 # [the exercises of this lesson](../exercises/03_channels.ipynb).

@@ -223,8 +223,8 @@ plots.photos(**{mode: fast.pad2d(knob, 25, mode) for mode in modes})
 # Nothing forces both axes to be treated alike. A wide image may need other padding than a high one,
 # and so may a kernel of 3 x 5: to keep its size it takes one row above and below, but two columns
 # at each side. Give a pair, rows first: the first call below keeps 6 x 8. The second call pads the
-# columns only, and with `stride=(1, 2)` its window moves two columns at a time, but one row. Predict
-# its shape before you read it. The rows go from 6 to $6 - 3 + 1 = 4$. The padded width is
+# columns only, and with `stride=(1, 2)` its window moves two columns at a time, but one row.
+# Predict its shape before you read it. The rows go from 6 to $6 - 3 + 1 = 4$. The padded width is
 # $8 + 4 = 12$: a window of five columns starts at 0, 2, 4, and where else?
 
 # %% facts=["l4-per-axis"]
@@ -250,8 +250,9 @@ print(fast.corr1d(row, edge), fast.corr1d(row, edge, stride=2))
 # %% [markdown]
 # Compare the two lines: the second is every other number of the first. A stride computes nothing
 # new. It leaves places out, and it saves their cost: in two dimensions stride 2 computes about a
-# quarter of the outputs. It is the *places* that are thinned out, never the pixels inside a window, as the
-# figure shows: each window holds three neighbouring samples, and the windows start two apart.
+# quarter of the outputs. It is the *places* that are thinned out, never the pixels inside a window,
+# as the figure shows: each window holds three neighbouring samples, and the windows start two
+# apart.
 
 # %% facts=["l4-width-7"]
 print(np.array_equal(fast.corr1d(row, edge)[::2], fast.corr1d(row, edge, stride=2)))
@@ -444,8 +445,8 @@ plots.grids(kernel=k, stuffed=stuffed)
 # %% [markdown]
 # Both ways on a photograph, with every output compared. The exercises ask you to write each of
 # them. Note what is stuffed with zeros here: the *kernel*. In the transposed convolution, at the
-# end of this lesson, it is the *image*. For a 3 x 3 kernel with dilation 2 the reach is 5, so 4 rows and 4 columns
-# of the photograph go.
+# end of this lesson, it is the *image*. For a 3 x 3 kernel with dilation 2 the reach is 5, so 4
+# rows and 4 columns of the photograph go.
 
 # %% facts=["l4-dilation-zeros"]
 photo = data.photo("china")[40:180, 100:280]
@@ -553,17 +554,17 @@ plots.cone(20, layers)
 # %% [markdown]
 # ### Backwards: how much input do I need?
 #
-# You can also start at the top, with $O = 1$ output, and ask each layer over how many
-# neighbouring inputs its $O$ neighbouring outputs reach. The windows of $O$ outputs start at 0, $s$, ..., $(O-1)\,s$, and the last one
-# covers $d\,(k - 1) + 1$ samples from there on:
+# You can also start at the top, with $O = 1$ output, and ask each layer over how many neighbouring
+# inputs its $O$ neighbouring outputs reach. The windows of $O$ outputs start at 0, $s$, ...,
+# $(O-1)\,s$, and the last one covers $d\,(k - 1) + 1$ samples from there on:
 #
 # $$I = (O - 1)\,s + d\,(k - 1) + 1$$
 #
-# From the last layer to the first: one output reaches over 5 values of the pool's output, these over
-# $4 \cdot 2 + 2 = 10$ values, and these over $9 \cdot 1 + 3 = 12$ pixels. It is the formula of the
-# output size, solved for $n$ (without padding). Both ways give the *reach*, from the first pixel to
-# the last, with any holes between them: the figure uses only three of the 5 pooled values. Whether
-# there are holes in these 12, the next two ways will show.
+# From the last layer to the first: one output reaches over 5 values of the pool's output, these
+# over $4 \cdot 2 + 2 = 10$ values, and these over $9 \cdot 1 + 3 = 12$ pixels. It is the formula of
+# the output size, solved for $n$ (without padding). Both ways give the *reach*, from the first
+# pixel to the last, with any holes between them: the figure uses only three of the 5 pooled values.
+# Whether there are holes in these 12, the next two ways will show.
 
 # %% facts=["l4-field-backward"]
 needed = 1
@@ -663,11 +664,11 @@ plots.heat(by_impulse=answers, by_gradient=by_gradient)
 #
 # The three agree because the stack is linear, its weights are positive, its field has no holes and
 # there is no padding. (With padding, part of the field of an output near the border lies in the
-# frame, where there are no pixels.) Put a ReLU in, and wherever the first layer is negative the path is cut *for this
-# image*. Put a max pool in, and only one of four paths is open in each of its windows. The figure
-# shows the gradient for the same noise three times: complete on the left, torn by a ReLU in the
-# middle, and on the right with nine squares of 3 x 3 pixels, one behind each winner of a max pool:
-# $9 \cdot 9 = 81$ pixels of 144.
+# frame, where there are no pixels.) Put a ReLU in, and wherever the first layer is negative the
+# path is cut *for this image*. Put a max pool in, and only one of four paths is open in each of its
+# windows. The figure shows the gradient for the same noise three times: complete on the left, torn
+# by a ReLU in the middle, and on the right with nine squares of 3 x 3 pixels, one behind each
+# winner of a max pool: $9 \cdot 9 = 81$ pixels of 144.
 
 # %% facts=["l4-field-relu-max-pool"]
 variants = {
@@ -727,14 +728,13 @@ plots.heat(gradient=bell, even=np.ones((21, 21)))
 
 # %% [markdown]
 # And the gap widens with depth. The field grows by 2 with each layer, so in proportion to their
-# number $L$; the width of a sum of $L$ steps grows like $\sqrt L$. Take one axis. The
-# mean square of a step of -1, 0 or 1, its *variance*, is $(1 + 0 + 1)/3 = 2/3$. The variances of
-# independent steps add up, to $2L/3$. The root of that, $\sqrt{2L/3}$, is the *standard deviation*,
-# the usual measure of a bell's width: two of them to either side of the centre, four in all, hold
-# about 95 per cent of the bell along this axis. With four times as many
-# layers the field is four times as wide, the part that counts only twice. Trained weights change the
-# numbers and can widen the bell, but a receptive field as large as the object is a minimum, not a
-# guarantee.
+# number $L$; the width of a sum of $L$ steps grows like $\sqrt L$. Take one axis. The mean square
+# of a step of -1, 0 or 1, its *variance*, is $(1 + 0 + 1)/3 = 2/3$. The variances of independent
+# steps add up, to $2L/3$. The root of that, $\sqrt{2L/3}$, is the *standard deviation*, the usual
+# measure of a bell's width: two of them to either side of the centre, four in all, hold about 95
+# per cent of the bell along this axis. With four times as many layers the field is four times as
+# wide, the part that counts only twice. Trained weights change the numbers and can widen the bell,
+# but a receptive field as large as the object is a minimum, not a guarantee.
 
 # %% facts=["l4-field-effective"]
 for depth in (10, 40, 160):
@@ -803,12 +803,13 @@ print(jacobian.shape, "rank", np.linalg.matrix_rank(jacobian))
 # the first rows of $a$ and $b$, taken as polynomials (lesson 2). In a product the lowest powers add
 # up, and so do the highest. The row $0,0,0,0,1$ has the power 4 only, and each factor ends at the
 # power 2, so both have only their last entry, $a_{02}$ and $b_{02}$. The first column, $0,0,0,1,0$,
-# is the product of the first columns and has the power 3 only. Lowest and highest powers both add up
-# to 3, so each factor has one entry: one of them its last, say $a_{20}$, the other its middle one,
-# $b_{10}$. Now look at row 1, column 2 of the result. A product lands there if its rows add up to 1,
-# so one factor is in a first row and must be $a_{02}$ or $b_{02}$. Its partner is then $b_{10}$ or
-# $a_{10}$, and $a_{10} = 0$. Only $a_{02}\,b_{10}$ is left. It is not zero, but the entry has to be.
-# So there is no such pair. The figure shows the kernel.
+# is the product of the first columns and has the power 3 only. Lowest and highest powers both add
+# up to 3, so each factor has one entry: one of them its last, say $a_{20}$, the other its middle
+# one, $b_{10}$. Now look at row 1, column 2 of the result. A product lands there if its rows add up
+# to 1 and its columns to 2. So one factor is in a first row and must be $a_{02}$ or $b_{02}$. Its
+# partner is then in row 1 and column 0: $b_{10}$ or $a_{10}$, and $a_{10} = 0$. Only
+# $a_{02}\,b_{10}$ is left. It is not zero, but the entry has to be. So there is no such pair. The
+# figure shows the kernel.
 
 # %% facts=["l4-two-3x3-counterexample"]
 target = np.zeros((5, 5))
@@ -819,8 +820,8 @@ plots.grids(out_of_reach=target)
 # How near can a pair come? Hold $a$ and find the $b$ with the smallest squared error (the result is
 # linear in $b$, so NumPy's `lstsq` solves for it); then hold $b$ and find the best $a$; repeat.
 # From twelve random starts, the best pair found leaves a squared error of 0.27, where the target's
-# own squares sum to 2. An error of exactly 0 is impossible, as the proof says; the search shows that
-# these pairs do not come near it either.
+# own squares sum to 2. An error of exactly 0 is impossible, as the proof says; the search shows
+# that these pairs do not come near it either.
 
 
 # %% facts=["l4-two-3x3-counterexample"]
@@ -897,10 +898,11 @@ plots.grids(correlation=C, transposed=C.T)
 # %% [markdown]
 # The same matrix appears when you go *backwards* through a layer: the gradient with respect to the
 # input of a strided correlation is the transposed convolution of the upstream gradient. Every
-# `backward()` through a convolution uses it. It is no inverse, though. The code takes (3, 5, 1)
-# up in three ways, with the transposed matrix, as stamps and as a gradient, and then takes the result
-# down again. The first number is $3 \cdot 1 + 6 \cdot 2 + 8 \cdot 1 = 23$, not 3. (The way down makes
-# 3 numbers out of 7, so many inputs have the same output, and nothing can say which of them it was.)
+# `backward()` through a convolution uses it. It is no inverse, though. The code takes (3, 5, 1) up
+# in three ways, with the transposed matrix, as stamps and as a gradient, and then takes the result
+# down again. The first number is $3 \cdot 1 + 6 \cdot 2 + 8 \cdot 1 = 23$, not 3. (The way down
+# makes 3 numbers out of 7, so many inputs have the same output, and nothing can say which of them
+# it was.)
 
 # %% facts=["l4-transposed-adjoint"]
 up, weight = np.array([3.0, 5.0, 1.0]), k[None, None, None].astype(float)

@@ -187,8 +187,9 @@ plots.places(7, 2, stride=2)
 # If you do not want to lose that row, say `ceil_mode=True`: the division is rounded *up*, and a
 # last window may hang over the end. It holds fewer numbers, and there is one condition: it must
 # start inside the map, or in the padding before it. Otherwise it would hold none at all. Take $n =
-# 4$, $k = 1$ and $s = 3$: the places are 0 and 3. But for $n = 3$ and the same window, $2/3$ rounded
-# up is 1, so the formula promises a second window, at 3, where no sample is. PyTorch drops it.
+# 4$, $k = 1$ and $s = 3$: the places are 0 and 3. But for $n = 3$ and the same window, $2/3$
+# rounded up is 1, so the formula promises a second window, at 3, where no sample is. PyTorch drops
+# it.
 
 # %% facts=["l5-ceil-mode"]
 for n, k, stride in [(7, 2, 2), (8, 3, 2), (4, 1, 3), (3, 1, 3)]:
@@ -202,7 +203,8 @@ for n, k, stride in [(7, 2, 2), (8, 3, 2), (4, 1, 3), (3, 1, 3)]:
 # %% [markdown]
 # So "round up" is not the whole rule. A library that rounds up on other terms, as Caffe did, makes
 # maps of another size, and a trained model that you carry over fails at its first dense layer or,
-# if a global mean stands before that, gives other numbers without a word. Is the rule with the
+# if each map is averaged as a whole before that (the last section), gives other numbers without a
+# word. Is the rule with the
 # condition complete? Try it on every $n$ up to 12, with kernels, strides and
 # paddings of all small sizes, and count where PyTorch and `out_len` differ.
 
@@ -268,9 +270,9 @@ print(sum(p.numel() for p in nn.MaxPool2d(2).parameters()), "parameters")
 #
 # A convolution costs the weights of one filter times the number of its outputs. Halve both sides of
 # the map, and the *next* convolution has a quarter of the places to compute. Take a layer of
-# ResNet-18, a network of 2015: 64 channels in, 64 out, 3 x 3, on 56 x 56 pixels. It makes $64 \cdot 9 = 576$ products for each of
-# $64 \cdot 56 \cdot 56 = 200\,704$ outputs: 115.6 million multiply-adds. On the pooled map the same
-# layer costs 28.9 million.
+# ResNet-18, a network of 2015: 64 channels in, 64 out, 3 x 3, on 56 x 56 pixels. It makes $64 \cdot
+# 9 = 576$ products for each of $64 \cdot 56 \cdot 56 = 200\,704$ outputs: 115.6 million
+# multiply-adds. On the pooled map the same layer costs 28.9 million.
 
 # %% facts=["l5-saves-compute"]
 layer = nets.Conv2d(64, 64, 3, padding="same")
@@ -305,12 +307,13 @@ for c, n in [(64, 56), (128, 28), (256, 14)]:
 # %% [markdown]
 # ### The other way: a strided convolution
 #
-# Lesson 4 had a way to halve a map too: a convolution with stride 2. It computes the output at
-# one place of four and skips the other three (its 3 x 3 windows still read every pixel). A convolution with a pool behind it computes all four and
-# keeps the best. So the strided one costs a quarter, its weights can learn what to keep, and many
-# newer networks pool only at the very end. The cell prints the cost of the strided layer, and then
-# shows the ledger of the other two: the pool adds 0 parameters and 0 multiply-adds to the
-# convolution before it, three comparisons for each number that it keeps.
+# Lesson 4 had a way to halve a map too: a convolution with stride 2. It computes the output at one
+# place of four and skips the other three (its 3 x 3 windows still read every pixel). A convolution
+# with a pool behind it computes all four and keeps the best. So the strided one costs a quarter,
+# its weights can learn what to keep, and many newer networks pool only at the very end. The cell
+# prints the cost of the strided layer, and then shows the ledger of the other two: the pool adds 0
+# parameters and 0 multiply-adds to the convolution before it, three comparisons for each number
+# that it keeps.
 
 # %% facts=["l5-strided-instead"]
 slide = nets.Conv2d(64, 64, 3, padding=1)
@@ -431,10 +434,9 @@ plots.grids(x=x, to_the_mean=to_mean, to_the_largest=to_max)
 
 # %% [markdown]
 # The figure shows the map, then the gradient that the mean hands to its input, in which each window
-# is flat with 1, 2, 3 or 4 in it, and the one that the maximum hands to its input: four numbers, and
-# twelve zeros. In both each
-# window sums to its upstream number, so nothing is lost on the way. Check with autograd, which
-# records the forward pass and walks back through it.
+# is flat with 1, 2, 3 or 4 in it, and the one that the maximum hands to its input: four numbers,
+# and twelve zeros. In both each window sums to its upstream number, so nothing is lost on the way.
+# Check with autograd, which records the forward pass and walks back through it.
 
 
 # %% facts=["l5-gradient-average", "l5-gradient-max"]
@@ -572,12 +574,13 @@ for move in (0, 1, 2):
 # The pattern did not move a little, it disappeared. The layers behind the pool see a different
 # world, and the only thing that happened is one pixel.
 #
-# What goes wrong here has a name in signal processing: **aliasing**. Leave samples out, and a pattern
-# that repeats faster than every two samples of the new, coarser grid cannot be drawn on it. It does
-# not vanish but comes back as something else. Any stride can do this, also that of a convolution. The figure shows the pagoda
-# with every third pixel of every third row kept, nothing else done, and on the right the same
-# after a move by one pixel. Look at the tiles of the roofs: broad stripes that are not in the
-# scene, and other ones after the move.
+# What goes wrong here has a name in signal processing: **aliasing**. Leave samples out, and a
+# pattern that repeats faster than every two samples of the new, coarser grid cannot be drawn on it:
+# it comes back as something else. One that repeats exactly every two samples, like these stripes,
+# is the limit: it stays or vanishes, depending on where it lies. Any stride can do this, also that
+# of a convolution. The figure shows the pagoda with every third pixel of every third row kept,
+# nothing else done, and on the right the same after a move by one pixel. Look at the tiles of the
+# roofs: broad stripes that are not in the scene, and other ones after the move.
 
 # %% facts=["l5-shift-breaks"]
 scene = data.photo("china")[90:300, 90:330]
@@ -589,8 +592,8 @@ plots.photos(every_third=still, after_one_pixel=moved)
 #
 # The remedy is as old as digital sound: remove the detail that the new grid cannot carry *before*
 # you leave samples out. Blur first. The figure shows the same two grids of every third pixel, after
-# two rounds of the Gaussian of lesson 2. The false stripes are gone, and the two pictures agree. The
-# price is on view as well: real detail is softer too.
+# two rounds of the Gaussian of lesson 2. The false stripes are gone, and the two pictures agree.
+# The price is on view as well: real detail is softer too.
 
 # %% facts=["l5-blur-repairs"]
 row5 = np.array([1, 4, 6, 4, 1]) / 16
@@ -602,9 +605,10 @@ plots.photos(blurred_first=still, after_one_pixel=moved)
 # %% [markdown]
 # Now measure it, at stride 2. What *should* a map do when the image moves by one pixel? Move by
 # half a cell, so that each value comes to lie midway between two old neighbours: their mean is a
-# fair expectation. The error is the distance from it, as a share of the size of the map after
-# its mean is subtracted, so that a map which is merely pale gains nothing. At 0 the map follows the image; near 1
-# the move has put it out of joint. First a plain stride on the edges, without a blur and with one:
+# fair expectation. The error is the distance from it, as a share of the size of the map after its
+# mean is subtracted, so that a map which is merely pale gains nothing. At 0 the map follows the
+# image; near 1 the move has put it out of joint. First a plain stride on the edges, without a blur
+# and with one:
 
 
 # %% facts=["l5-blur-repairs"]
@@ -783,10 +787,9 @@ print([nets.out_shape(small, (512, *size)) for size in [(7, 7), (9, 12)]])
 # A map that moves as a whole keeps its mean. So an equivariant network with a global mean behind it
 # is **invariant**: the same answer wherever the object stands, as long as nothing leaves the image.
 # Test it on the knob of the roof. In the photograph it is dark before a pale sky; 0.8 minus the
-# photograph, cut off at 0, makes it bright on black, so that it can stand anywhere in an empty image.
-# Move it by one pixel, and by two. The chain is
-# the kernel for edges, a ReLU, then nothing or one of three ways to halve the map, and the global
-# mean. How much does the answer change?
+# photograph, cut off at 0, makes it bright on black, so that it can stand anywhere in an empty
+# image. Move it by one pixel, and by two. The chain is the kernel for edges, a ReLU, then nothing
+# or one of three ways to halve the map, and the global mean. How much does the answer change?
 
 
 # %% facts=["l5-global-average", "l5-shift-breaks", "l5-blur-repairs"]

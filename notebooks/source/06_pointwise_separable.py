@@ -235,9 +235,9 @@ plots.responses(first=fixed[0], second=fixed[1], third=fixed[2], fourth=fixed[3]
 # Now look at what PCA *does* with a pixel $p$: it subtracts the mean pixel $m$ and takes 32 dot
 # products with 64 numbers. That is a 1 x 1 convolution from 64 to 32 channels, with the directions
 # $D$ as filters; since $D(p - m) = Dp - Dm$, the mean goes into the bias, $-Dm$. The way back from
-# 32 to 64 is a second one, with the matrix transposed and the mean as bias. How much of the
-# variance is kept, the mean squared distance to $m$ over all 64 channels? Guess, if you keep half
-# of the channels.
+# 32 to 64 is a second one, with the matrix transposed and the mean as bias. The *variance*
+# here is the mean squared distance to $m$, over all 64 channels. How much of it is left if you keep
+# half of the channels? Guess.
 
 # %%
 Predict(
@@ -445,9 +445,9 @@ for c_in, c_out, k in [(16, 32, 3), (3, 16, 3), (256, 256, 3), (256, 256, 5)]:
 # ### What it loses
 #
 # Nothing is free. Call the pointwise weights $P$ and the depthwise kernels $D$, and carry out both
-# steps on paper: from channel $c$ to output $o$ leads the kernel $P_{o,c} \cdot D_c$. So, as long as
-# nothing stands between the two steps, a separable layer *is* a standard layer, whose weight is a
-# product. (With a ReLU between them, as in `MOBILE_BLOCK`, this is no longer so.) For one input
+# steps on paper: from channel $c$ to output $o$ leads the kernel $P_{o,c} \cdot D_c$. So, as long
+# as nothing stands between the two steps, a separable layer *is* a standard layer, whose weight is
+# a product. (With a ReLU between them, as in `MOBILE_BLOCK`, this is no longer so.) For one input
 # channel all 32 kernels are the same up to a factor, where a standard layer has 32 different ones.
 # First the claim, for our two steps: one standard convolution with the product gives the same maps.
 
@@ -536,13 +536,14 @@ np.array([products_per_number(layer, (16, 56, 56)) for layer in layers])
 
 # %% [markdown]
 # The standard layer does 93 products for each number moved, the depthwise step 4.5: there moving
-# weighs far more, compared with multiplying. Of the two steps together it has 22 % of the products, but moves 40 % of the
-# numbers; and it took at least a third of the time, wherever we tried. The cell says what it is
-# here. If it is clearly more than 40 %, then moving is not all of it either: the pointwise step
-# moves more numbers *and* does more products. But it is one large matrix product, on which libraries
-# have been polished for decades, and sixteen small correlations are not. There are also two calls
-# instead of one, and a map that is written by the first and read again by the second. Count
-# multiply-adds to compare *models*; measure on the machine that will run them to compare *times*.
+# weighs far more, compared with multiplying. Of the two steps together the depthwise one has 22 %
+# of the products, but moves 40 % of the numbers; and it took at least a third of the time, wherever
+# we tried. The cell says what it is here. If it is clearly more than 40 %, then moving is not all
+# of it either: the pointwise step moves more numbers *and* does more products. But it is one large
+# matrix product, on which libraries have been polished for decades, and sixteen small correlations
+# are not. There are also two calls instead of one, and a map that is written by the first and read
+# again by the second. Count multiply-adds to compare *models*; measure on the machine that will run
+# them to compare *times*.
 
 # %% tags=["nbval-ignore-output", "why-timing"] facts=["l6-separable-why", "l6-separable-time"]
 alone, mixing = separable(16, 32)
@@ -645,8 +646,8 @@ StepCorrelation(small, column)
 
 # %% [markdown]
 # The second one takes the row over those three rows of five: it moves along them and leaves three
-# by three. For the first place, it takes the first number minus the third: $26 - 25 = 1$. That is three products and three products for an
-# output, where the 3 x 3 kernel takes nine.
+# by three. For the first place, it takes the first number minus the third: $26 - 25 = 1$. That is
+# three products and three products for an output, where the 3 x 3 kernel takes nine.
 
 # %% facts=["l6-rank-1"]
 StepCorrelation(fast.corr2d(small, column), row)
@@ -922,10 +923,11 @@ learning_rows(nets.VGG16, (3, 224, 224))
 
 # %% [markdown]
 # Later networks put a global average pool (lesson 5) in place of the hidden dense layers, with
-# little or no loss. Leave out all three dense layers of VGG-16, and 14.7 million parameters and 15.3
-# billion multiply-adds remain, in 13 convolutions. Replace each of them, on paper, by a depthwise-separable one: by how much does the work shrink?
-# The formula promises a factor of almost 9 for every layer but the first ones. The cell prints
-# parameters and multiply-adds of both: 8.6 times fewer multiply-adds.
+# little or no loss. Leave out all three dense layers of VGG-16, and 14.7 million parameters and
+# 15.3 billion multiply-adds remain, in 13 convolutions. Replace each of them, on paper, by a
+# depthwise-separable one: by how much does the work shrink? The formula promises a factor of almost
+# 9 for every layer but the first ones. The cell prints parameters and multiply-adds of both: 8.6
+# times fewer multiply-adds.
 
 
 # %% facts=["l6-separable-ratio", "l6-vgg"]
@@ -941,11 +943,11 @@ for network in (convolutions, slimmed):
     print(f"{count.params(network):>10,} {count.macs(network, (3, 224, 224)):>14,}")
 
 # %% [markdown]
-# That network would have to be trained anew, and whether it is as good no count can tell.
-# MobileNet was the answer of 2017: built of such layers, it came within about one percentage point
-# of VGG-16 on ImageNet, with a 27th of the multiply-adds and a 32nd of the parameters, by the figures
-# of its authors. Most of the saving in parameters has another cause: without its dense layers VGG-16
-# is nine times smaller already.
+# That network would have to be trained anew, and whether it is as good no count can tell. MobileNet
+# was the answer of 2017: built of such layers, it came within about one percentage point of VGG-16
+# on ImageNet, with a 27th of the multiply-adds and a 32nd of the parameters, by the figures of its
+# authors. Most of the saving in parameters has another cause: without its dense layers VGG-16 is
+# nine times smaller already.
 #
 # ### The two blocks
 #
@@ -956,10 +958,10 @@ for network in (convolutions, slimmed):
 learning_rows(nets.INCEPTION_BLOCK, (192, 28, 28))
 
 # %% [markdown]
-# And the block of a MobileNet, from 16 to 32 channels: the 656 of your prediction. Our
-# description leaves out what follows each of the two steps in the real one, batch normalisation. It
-# shifts and scales every channel, with two parameters for each: $2 \cdot 16 + 2 \cdot 32 = 96$ more.
-# So state what you counted whenever you name a number.
+# And the block of a MobileNet, from 16 to 32 channels: the 656 of your prediction. Our description
+# leaves out what follows each of the two steps in the real one, batch normalisation. It shifts and
+# scales every channel, with two parameters for each: $2 \cdot 16 + 2 \cdot 32 = 96$ more. So state
+# what you counted whenever you name a number.
 
 # %% facts=["l6-mobile-count"]
 learning_rows(nets.MOBILE_BLOCK, (16, 56, 56))
