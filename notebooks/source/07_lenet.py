@@ -741,8 +741,8 @@ print("within 3 points:", tested["LeNet"] - tested["MLP"] <= 0.03)
 # classes; it was made to replace digits that had become too easy. Its 31 MB do not come with the
 # course, and training takes minutes. So the numbers here were **measured beforehand** and are kept
 # in a file with the command that makes them: `make bench`, or the one that the cell prints. The
-# last 5 000 training images were set aside for every choice; the test images
-# decided nothing.
+# last 5 000 training images were set aside for choosing recipes, the test
+# images for the numbers below.
 
 # %% facts=["l7-data", "l7-three-parts"]
 measured = results()
