@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from inspect import signature
 
 import numpy as np
 import torch
@@ -90,8 +91,9 @@ def follow(
     if torch.get_default_dtype() == torch.float32:  # in 64 bits it would be slower
         model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     kind = getattr(torch.optim, recipe.optimizer)
+    quick = {"fused": True} if "fused" in signature(kind).parameters else {}
     optimizer = kind(
-        model.parameters(), lr=recipe.lr, weight_decay=recipe.weight_decay, fused=True
+        model.parameters(), lr=recipe.lr, weight_decay=recipe.weight_decay, **quick
     )
     steps = max(epochs * -(-len(images) // recipe.batch_size), 1)
     schedule = (

@@ -20,6 +20,7 @@ from coursekit.nets import (
     ReLU,
     Tanh,
 )
+from coursekit.torch_ref import recipes
 
 EVERYTHING = (
     Conv2d(2, 4, (3, 2), stride=(1, 2), padding=(2, 1), padding_mode="reflect"),
@@ -273,3 +274,11 @@ def test_the_loss_is_torchs():
     logits = torch.from_numpy(nets.predict(network, params, x))
     expected = functional.cross_entropy(logits, torch.from_numpy(labels))
     assert_allclose(loss, expected, rtol=1e-12)
+
+
+def test_a_recipe_may_name_an_optimizer_that_torch_has_not_fused():
+    recipe = recipes.Recipe(recipes.LOGISTIC, optimizer="RMSprop", lr=1e-4, epochs=3)
+    images = np.random.default_rng(0).random((8, 1, 28, 28), np.float32)
+    labels = np.arange(8) % 2
+    _, history = recipes.follow(recipe, images, labels, device="cpu", progress=False)
+    assert history.losses[-1] < history.losses[0]
