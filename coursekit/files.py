@@ -41,3 +41,10 @@ def numbered(path: Path, mark: str) -> Iterator[Path]:
 def free(path: Path, mark: str) -> Path:
     """Return the first of the numbered names that no file has."""
     return next(place for place in numbered(path, mark) if not place.exists())
+
+
+def set_aside(path: Path, mark: str) -> Path:
+    """Rename a file to the first of the numbered names that is free; return that."""
+    aside = free(path, mark)
+    os.replace(path, aside)
+    return aside

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import nbformat
@@ -40,7 +39,8 @@ def write(root: Path, draft: Draft, notebook: NotebookNode) -> Path | None:
     returned.
     """
     path = root / draft.path
-    aside = _set_aside(path) if path.exists() and edited(path) else None
+    changed = path.exists() and edited(path)
+    aside = files.set_aside(path, "yours") if changed else None
     notebook.metadata.coursekit = {
         "build": VERSION,
         "recipe": recipe(notebook.cells),
@@ -57,12 +57,6 @@ def is_aside(path: Path) -> bool:
     return ".yours" in path.suffixes or any(
         suffix.startswith(".yours-") for suffix in path.suffixes
     )
-
-
-def _set_aside(path: Path) -> Path:
-    aside = files.free(path, "yours")
-    os.replace(path, aside)
-    return aside
 
 
 def _read(path: Path) -> NotebookNode | None:

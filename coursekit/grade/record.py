@@ -55,7 +55,7 @@ def read(path: Path) -> Results:
     except FileNotFoundError:
         return {}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        aside = _set_aside(path)
+        aside = files.set_aside(path, "damaged")
         raise ProgressUnreadable(
             f"{path.name} could not be read and was set aside as {aside.name}. "
             "A new one starts with your next check."
@@ -122,9 +122,3 @@ def _is(path: Path) -> bool:
 def _write(path: Path, results: Results) -> None:
     text = json.dumps({_KEY: VERSION, "exercises": results}, indent=1, sort_keys=True)
     files.put(path, (text + "\n").encode())
-
-
-def _set_aside(path: Path) -> Path:
-    aside = files.free(path, "damaged")
-    os.replace(path, aside)
-    return aside

@@ -793,8 +793,8 @@ plots.accuracy_curves("epoch", range(1, 11), **curves)
 # time to answer. (The recipes of 1998 never saw a mirrored shoe; asked in this way they get worse.)
 
 # %% facts=["l7-two-eras"]
-measured_lenet = next(run for run in measured.runs if run.name == "LeNet, modern")
-print(f"one look: {measured_lenet.test:.1%}, both ways: {measured_lenet.both_ways:.1%}")
+run = clothed["LeNet, modern"]
+print(f"one look: {run.test:.1%}, both ways: {run.both_ways:.1%}")
 
 # %% [markdown]
 # ### Where parameters do more
