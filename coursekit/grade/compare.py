@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.grade.plain import Odd, Plain
 from coursekit.grade.words import is_number, kind_of, number
+from coursekit.runner.plain import Odd, Plain
 
 Array = np.ndarray[Any, Any]
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from coursekit.grade.compare import NO_FRACTIONS, Bound, Difference, compare
-from coursekit.grade.plain import Odd, Plain, identical
-from coursekit.grade.run import Error, Outcome
 from coursekit.grade.scales import output_scale
 from coursekit.grade.spec import Args, Call, Exercise
 from coursekit.grade.words import kind_of
+from coursekit.runner.plain import Odd, Plain, identical
+from coursekit.runner.run import Error, Outcome
 
 UNFINISHED = {
     "late": "did not finish in {seconds:g} s. Is there a loop that never ends?",

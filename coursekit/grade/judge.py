@@ -12,8 +12,6 @@ import numpy as np
 from coursekit.grade.compare import Difference
 from coursekit.grade.diagnose import difference, same, unwritten, waits_for
 from coursekit.grade.key import AnswerKey
-from coursekit.grade.plain import Plain
-from coursekit.grade.run import Outcome
 from coursekit.grade.spec import Call, Exercise, Wrong
 from coursekit.grade.verdict import (
     MISCONCEPTION,
@@ -27,6 +25,8 @@ from coursekit.grade.verdict import (
     GroupResult,
     Verdict,
 )
+from coursekit.runner.plain import Plain
+from coursekit.runner.run import Outcome
 
 _BROKEN = {"raised": RAISED, "late": UNFINISHED, "stopped": UNFINISHED}
 

@@ -7,8 +7,8 @@ key costs little, and wrong answers cost nothing until something has failed.
 from collections.abc import Callable
 from typing import Any
 
-from coursekit.grade.run import Outcome, run
 from coursekit.grade.spec import Exercise
+from coursekit.runner.run import Outcome, run
 
 
 class AnswerKey:

@@ -11,10 +11,10 @@ from coursekit import bank
 from coursekit.grade import learner, record
 from coursekit.grade.judge import judge, refused
 from coursekit.grade.key import AnswerKey
-from coursekit.grade.run import run
 from coursekit.grade.spec import Exercise
 from coursekit.grade.standing import Standing, standing
 from coursekit.grade.verdict import REFUSED, Verdict
+from coursekit.runner.run import run
 
 _SEED = 0  # the same drawn cases at every check, so that a message can be worked on
 

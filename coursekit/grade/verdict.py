@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from coursekit.grade.compare import Difference
-from coursekit.grade.plain import Plain
-from coursekit.grade.run import Error
 from coursekit.grade.spec import Window
+from coursekit.runner.plain import Plain
+from coursekit.runner.run import Error
 
 NOT_STARTED, PASSED, REFUSED = "not started", "passed", "refused"
 MISCONCEPTION, WRONG, RAISED = "misconception", "wrong here", "raised"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.grade.plain import Odd, Plain
+from coursekit.runner.plain import Odd, Plain
 
 SMALL = 12  # entries of an array that is written out in a sentence
 

@@ -20,9 +20,9 @@ from coursekit.grade.diagnose import difference, same
 from coursekit.grade.judge import judge
 from coursekit.grade.key import AnswerKey
 from coursekit.grade.notebook import evaluate
-from coursekit.grade.plain import Odd, plain
-from coursekit.grade.run import run
 from coursekit.grade.spec import Exercise
+from coursekit.runner.plain import Odd, plain
+from coursekit.runner.run import run
 
 EXERCISES = bank.exercises()
 LESSONS = Path(__file__).parents[2] / "notebooks" / "source"

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from coursekit.grade.compare import Bound, compare
-from coursekit.grade.plain import Odd, copied, identical, plain
+from coursekit.runner.plain import Odd, copied, identical, plain
 
 
 def found(got, wanted, **options):

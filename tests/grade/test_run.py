@@ -5,7 +5,7 @@ import signal
 import numpy as np
 import pytest
 
-from coursekit.grade.run import run
+from coursekit.runner.run import run
 
 needs_timer = pytest.mark.skipif(
     not hasattr(signal, "setitimer"), reason="this platform has no timer"

@@ -3,8 +3,8 @@
 import pytest
 
 from coursekit import bank
-from coursekit.grade.run import run
 from coursekit.grade.source import parts
+from coursekit.runner.run import run
 
 BANK = '''
 import numpy as np

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from types import FunctionType, TracebackType
 from typing import Any, NamedTuple
 
-from coursekit.grade.guard import LETTERS, Printed, TimeUp, silence, time_limit
-from coursekit.grade.plain import Odd, Plain, copied, identical, plain
-from coursekit.grade.spec import Args
+from coursekit.runner.guard import LETTERS, Printed, TimeUp, silence, time_limit
+from coursekit.runner.plain import Odd, Plain, copied, identical, plain
+
+Args = tuple[Any, ...]
 
 
 class Frame(NamedTuple):
@@ -87,7 +88,7 @@ def _torch_kept(driver: str) -> AbstractContextManager[None]:
     """Keep torch's global state if the driver uses torch; nothing else imports it."""
     if "import torch" not in driver:
         return nullcontext()
-    from coursekit.grade.torch_state import kept
+    from coursekit.runner.torch_state import kept
 
     return kept()
 
