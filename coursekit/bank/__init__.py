@@ -11,7 +11,7 @@ import sys
 from difflib import get_close_matches
 from pathlib import Path
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 FOLDER = Path(__file__).parent
 

@@ -17,7 +17,7 @@ many: `dense_params(1, 2, 3, 4)` is 28.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

@@ -17,7 +17,7 @@ times as many: `conv_params(3, 2, 2, 10)` is 130.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

@@ -15,7 +15,7 @@ take 2 000 000 bytes, so `weight_gigabytes(1000, 500)` is 0.002. With 8 bytes ea
 `weight_gigabytes(1000, 500, 8)` is 0.004.
 """
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

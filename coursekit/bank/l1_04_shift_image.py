@@ -19,7 +19,7 @@ right by `dx` pixels.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

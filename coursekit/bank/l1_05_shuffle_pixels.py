@@ -23,7 +23,7 @@ The new pixel 0 is the old pixel 2, which is 7; the new pixel 1 is the old pixel
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

@@ -28,7 +28,7 @@ pixels, the output 4 numbers:
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

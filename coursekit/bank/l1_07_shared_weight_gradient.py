@@ -27,8 +27,8 @@ so `shared_weight_gradient(x, upstream)` is `[12, 24]`.
 
 import numpy as np
 
-from coursekit.grade.scales import bilinear_scale
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
+from coursekit.exercise.scales import bilinear_scale
 
 exercise = Exercise(
     __name__,

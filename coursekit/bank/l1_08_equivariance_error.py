@@ -31,7 +31,7 @@ leaves only the pixel in the middle; the answer is then 0.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 
 def on_a_given_map(answer, f, x, dy, dx, margin):

@@ -21,8 +21,8 @@ so `corr1d(x, k)` is `[12, 24, 47]`.
 
 import numpy as np
 
-from coursekit.grade.scales import bilinear_scale
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
+from coursekit.exercise.scales import bilinear_scale
 
 exercise = Exercise(
     __name__,

@@ -15,7 +15,7 @@ is `(2, 4)`.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

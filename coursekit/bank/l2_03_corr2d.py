@@ -23,9 +23,9 @@ so `corr2d(x, k)` is `[[12, 23], [45, 56]]`.
 
 import numpy as np
 
-from coursekit.grade.scales import bilinear_scale
-from coursekit.grade.spec import Exercise
-from coursekit.grade.windows import correlation_window
+from coursekit.exercise import Exercise
+from coursekit.exercise.scales import bilinear_scale
+from coursekit.exercise.windows import correlation_window
 
 exercise = Exercise(
     __name__,

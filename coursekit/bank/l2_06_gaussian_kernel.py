@@ -22,7 +22,7 @@ its four neighbours and 2 in the four corners. Choose `sigma` so that
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

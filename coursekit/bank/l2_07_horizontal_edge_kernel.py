@@ -22,7 +22,7 @@ gets brighter downwards, it gives `-2 + 0 + 9 = 7`. Yours has three columns.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 
 def answers_of(kernel):

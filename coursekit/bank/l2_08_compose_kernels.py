@@ -20,8 +20,8 @@ so `compose_kernels(k1, k2)` is `[[3, 16, 20]]`.
 
 import numpy as np
 
-from coursekit.grade.scales import bilinear_scale
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
+from coursekit.exercise.scales import bilinear_scale
 
 exercise = Exercise(
     __name__,

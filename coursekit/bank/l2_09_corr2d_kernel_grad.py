@@ -23,8 +23,8 @@ the loss changes with each of its entries. Write `corr2d_kernel_grad(x, upstream
 
 import numpy as np
 
-from coursekit.grade.scales import bilinear_scale
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
+from coursekit.exercise.scales import bilinear_scale
 
 exercise = Exercise(
     __name__,

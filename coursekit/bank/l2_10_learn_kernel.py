@@ -30,7 +30,7 @@ kernel is `(0, 1) - 0.1 * (3, 7) = (-0.3, 0.3)`.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

@@ -23,9 +23,9 @@ Added up, `corr2d_multi_in(x, k)` is `[[145, 178]]`.
 
 import numpy as np
 
-from coursekit.grade.scales import bilinear_scale
-from coursekit.grade.spec import Exercise
-from coursekit.grade.windows import channels_window
+from coursekit.exercise import Exercise
+from coursekit.exercise.scales import bilinear_scale
+from coursekit.exercise.windows import channels_window
 
 exercise = Exercise(
     __name__,

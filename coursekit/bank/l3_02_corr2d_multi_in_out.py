@@ -28,9 +28,9 @@ so `corr2d_multi_in_out(x, k)` is `[[[31, 42]], [[-2, -2]], [[15, 20]]]`, of sha
 
 import numpy as np
 
-from coursekit.grade.scales import bilinear_scale
-from coursekit.grade.spec import Exercise
-from coursekit.grade.windows import channels_window
+from coursekit.exercise import Exercise
+from coursekit.exercise.scales import bilinear_scale
+from coursekit.exercise.windows import channels_window
 
 exercise = Exercise(
     __name__,

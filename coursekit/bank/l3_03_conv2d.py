@@ -29,9 +29,9 @@ so `conv2d(x, weight, bias)` is `[[[[17, 28]]], [[[50, 61]]]]`, of shape (2, 1, 
 import numpy as np
 
 from coursekit.bank import layer
-from coursekit.grade.scales import layer_scale
-from coursekit.grade.spec import Exercise
-from coursekit.grade.windows import channels_window
+from coursekit.exercise import Exercise
+from coursekit.exercise.scales import layer_scale
+from coursekit.exercise.windows import channels_window
 
 exercise = Exercise(
     __name__,

@@ -30,10 +30,10 @@ so `conv2d_einsum(x, weight, bias)` is `[[[[150, 183]]]]`, of shape (1, 1, 1, 2)
 import numpy as np
 
 from coursekit.bank import layer
-from coursekit.grade.rules import NO_LOOPS
-from coursekit.grade.scales import layer_scale
-from coursekit.grade.spec import Exercise
-from coursekit.grade.windows import channels_window
+from coursekit.exercise import Exercise
+from coursekit.exercise.rules import NO_LOOPS
+from coursekit.exercise.scales import layer_scale
+from coursekit.exercise.windows import channels_window
 
 exercise = Exercise(
     __name__,

@@ -18,7 +18,7 @@ products, that is 4 products and 3 additions, 7 operations. Three filters with m
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

@@ -21,7 +21,7 @@ of map 1: `10 + 20 + 30 + 40 = 100`. So `conv2d_bias_grad(upstream)` is `[10, 10
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 
 def sum_scale(args, expected):

@@ -25,8 +25,8 @@ so `collapse_two_layers(w1, w2)` is `[[[[8, 16, 20]]]]`, of shape (1, 1, 1, 3).
 
 import numpy as np
 
-from coursekit.grade.scales import bilinear_scale
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
+from coursekit.exercise.scales import bilinear_scale
 
 exercise = Exercise(
     __name__,

@@ -22,7 +22,7 @@ With `padding=1` there are 8 samples and places that start at 0, 2 and 4: the an
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

@@ -32,8 +32,8 @@ The last is `pad2d(x, ((1, 0), (1, 2)), "reflect")`.
 
 import numpy as np
 
-from coursekit.grade.rules import forbids
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
+from coursekit.exercise.rules import forbids
 
 exercise = Exercise(
     __name__,

@@ -17,7 +17,7 @@ over 4 samples: `same_padding(2, dilation=3)` is `(1, 2)`, too.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

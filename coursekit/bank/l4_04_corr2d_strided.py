@@ -27,8 +27,8 @@ so `corr2d_strided(x, k, (1, 2))` is `[[12, 34], [67, 89]]`.
 
 import numpy as np
 
-from coursekit.grade.scales import bilinear_scale
-from coursekit.grade.spec import Exercise, Window
+from coursekit.exercise import Exercise, Window
+from coursekit.exercise.scales import bilinear_scale
 
 
 def strided_window(args, cell):

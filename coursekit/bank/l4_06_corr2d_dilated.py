@@ -26,8 +26,8 @@ so `corr2d_dilated(x, k, (1, 2))` is `[[13, 24], [57, 68]]`.
 
 import numpy as np
 
-from coursekit.grade.scales import bilinear_scale
-from coursekit.grade.spec import Exercise, Window
+from coursekit.exercise import Exercise, Window
+from coursekit.exercise.scales import bilinear_scale
 
 
 def dilated_window(args, cell):

@@ -17,7 +17,7 @@ same 5x5 pixels. Write `stack_5x5_vs_3x3(c)`: how many parameters each of the tw
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

@@ -29,8 +29,8 @@ over: written as a matrix acting on flattened images, one is the transpose of th
 
 import numpy as np
 
-from coursekit.grade.scales import bilinear_scale
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
+from coursekit.exercise.scales import bilinear_scale
 
 exercise = Exercise(
     __name__,

@@ -30,8 +30,8 @@ pixel apart: 5, 3, 4, 9.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
-from coursekit.grade.windows import pooling_window
+from coursekit.exercise import Exercise
+from coursekit.exercise.windows import pooling_window
 
 exercise = Exercise(
     __name__,

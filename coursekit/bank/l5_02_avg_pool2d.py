@@ -31,8 +31,8 @@ Without it the first window holds one pixel of the image: `6 3`.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
-from coursekit.grade.windows import pooling_window
+from coursekit.exercise import Exercise
+from coursekit.exercise.windows import pooling_window
 
 exercise = Exercise(
     __name__,

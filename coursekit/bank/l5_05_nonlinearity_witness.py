@@ -20,7 +20,7 @@ would the 5 and the 2 have to stand?
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 
 def windows_of(x):

@@ -30,7 +30,7 @@ holds 7 twice in its top row; the left one of them comes first. It won both wind
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

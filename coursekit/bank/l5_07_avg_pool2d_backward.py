@@ -25,7 +25,7 @@ pixels 1 and 2. So the gradient is `3 8 5`.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

@@ -19,7 +19,7 @@ so `global_avg_pool(x)` is `[[3.5, 1]]`.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

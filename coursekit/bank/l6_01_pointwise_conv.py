@@ -25,8 +25,8 @@ so `pointwise_conv(x, weight, bias)` is `[[[[18, 29]], [[10, 11]]]]`.
 
 import numpy as np
 
-from coursekit.grade.scales import layer_scale
-from coursekit.grade.spec import Exercise, Window
+from coursekit.exercise import Exercise, Window
+from coursekit.exercise.scales import layer_scale
 
 
 def pixel_window(args, cell):

@@ -22,7 +22,7 @@ so `pixels_as_rows(x)` is `[[1, 4], [2, 5], [3, 6]]`.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

@@ -25,8 +25,8 @@ so `depthwise_conv(x, weight)` is `[[[[12, 23]], [[4, 5]]]]`.
 
 import numpy as np
 
-from coursekit.grade.scales import bilinear_scale
-from coursekit.grade.spec import Exercise, Window
+from coursekit.exercise import Exercise, Window
+from coursekit.exercise.scales import bilinear_scale
 
 
 def channel_window(args, cell):

@@ -30,8 +30,8 @@ With `pointwise = [[1, 100], [2, 0]]` the first map is `12 + 400 = 412` and
 
 import numpy as np
 
-from coursekit.grade.scales import bilinear_scale
-from coursekit.grade.spec import Exercise, Window
+from coursekit.exercise import Exercise, Window
+from coursekit.exercise.scales import bilinear_scale
 
 
 def all_channels_window(args, cell):

@@ -18,7 +18,7 @@ a matrix of 3 * 2 = 6. So `separable_params(2, 3, 2)` is `(24, 14)`.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

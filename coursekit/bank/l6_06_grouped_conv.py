@@ -27,8 +27,8 @@ so the result has the shape (1, 2, 1, 1) and holds 12 and 4300.
 
 import numpy as np
 
-from coursekit.grade.scales import bilinear_scale
-from coursekit.grade.spec import Exercise, Window
+from coursekit.exercise import Exercise, Window
+from coursekit.exercise.scales import bilinear_scale
 
 
 def group_window(args, cell):

@@ -26,7 +26,7 @@ place of the 12 it must raise a ValueError.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 
 def product_of(pair):

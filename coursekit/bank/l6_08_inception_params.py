@@ -22,7 +22,7 @@ channel to 1 has 9 + 1 = 10, the 5 x 5 layer 25 + 1 = 26. In all
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

@@ -28,7 +28,7 @@ so the result has shape (1, 3, 1, 2): `[[[[1, 2]], [[3, 4]], [[5, 6]]]]`. If
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 
 def naming_the_branch(answer, branches):

@@ -28,7 +28,7 @@ a kernel of 5 fits in 17 - 5 + 1 = 13 places along each axis, so the shape is
 `(6, 13, 13)`. Pairs of rows fit in 6 times, one row is left over: `(6, 6, 6)`.
 """
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

@@ -19,7 +19,7 @@ columns. The convolution: 4 + 2 - 3 = 3 and 3 // 2 + 1 = 2 rows; 7 + 2 - 3 = 6 a
 3 columns. `3 * 1 * 3 = 9`.
 """
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

@@ -24,7 +24,7 @@ The mean loss is `(log(4/3) + log(5/4)) / 2 = log(5/3) / 2 = 0.2554`. The gradie
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 
 def loss_scale(args, expected):

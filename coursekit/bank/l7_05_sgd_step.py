@@ -22,7 +22,7 @@ so the answer is `([array([8, 21.5])], [array([4, -3])])`.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 
 def step_scale(args, expected):

@@ -35,7 +35,7 @@ gradients of the parameters, with those of another LeNet.
 dense layer has `84 * 10 + 10 = 850`. The other three make up the rest of 61 706.
 """
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 
 def drive(build_lenet, question):

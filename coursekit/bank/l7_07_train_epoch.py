@@ -34,8 +34,8 @@ between them) and `optimizer` from what you see in its messages.
 
 import numpy as np
 
-from coursekit.grade.scales import output_scale
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
+from coursekit.exercise.scales import output_scale
 
 
 def drive(train_epoch, model, batches, optimizer, loss_fn):

@@ -21,7 +21,7 @@ An accuracy says how often a network is right, not where it errs. Write
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 exercise = Exercise(
     __name__,

@@ -29,7 +29,7 @@ weights and biases of dense layers, with a tanh between them, after flattening.
 
 import numpy as np
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 
 def drive(activation_maximisation, model, unit, x0, lr, steps):

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from coursekit.build.draft import BuildError, Cell, Draft
 from coursekit.build.lesson import title
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 HOW_TO_WORK = """\
 Each exercise has two cells. In the first you write your answer in place of the line

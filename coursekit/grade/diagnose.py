@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.exercise import Args, Call, Exercise
+from coursekit.exercise.scales import output_scale
 from coursekit.grade.compare import NO_FRACTIONS, Bound, Difference, compare
-from coursekit.grade.scales import output_scale
-from coursekit.grade.spec import Args, Call, Exercise
 from coursekit.grade.words import kind_of
 from coursekit.runner.plain import Odd, Plain, identical
 from coursekit.runner.run import Error, Outcome

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from coursekit.exercise import Call, Exercise, Wrong
 from coursekit.grade.compare import Difference
 from coursekit.grade.diagnose import difference, same, unwritten, waits_for
 from coursekit.grade.key import AnswerKey
-from coursekit.grade.spec import Call, Exercise, Wrong
 from coursekit.grade.verdict import (
     MISCONCEPTION,
     NOT_STARTED,

@@ -7,7 +7,7 @@ key costs little, and wrong answers cost nothing until something has failed.
 from collections.abc import Callable
 from typing import Any
 
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 from coursekit.runner.run import Outcome, run
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from coursekit import bank
+from coursekit.exercise import Exercise
 from coursekit.grade import learner, record
 from coursekit.grade.judge import judge, refused
 from coursekit.grade.key import AnswerKey
-from coursekit.grade.spec import Exercise
 from coursekit.grade.standing import Standing, standing
 from coursekit.grade.verdict import REFUSED, Verdict
 from coursekit.runner.run import run

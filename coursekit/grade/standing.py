@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from coursekit.exercise import Exercise
 from coursekit.grade import record
 from coursekit.grade.markup import paragraph, table
-from coursekit.grade.spec import Exercise
 from coursekit.grade.verdict import NOT_STARTED, in_words
 
 _HEAD = ("lesson", "exercise", "title", "status", "points")

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from coursekit.exercise import Window
 from coursekit.grade.compare import Difference
-from coursekit.grade.spec import Window
 from coursekit.runner.plain import Plain
 from coursekit.runner.run import Error
 

@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 from coursekit import bank
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 TOY = '''
 r"""Double it
@@ -17,10 +17,10 @@ Return twice the array.
 
 import numpy as np
 
-from coursekit.grade.rules import *
-from coursekit.grade.scales import *
-from coursekit.grade.spec import *
-from coursekit.grade.windows import *
+from coursekit.exercise.rules import *
+from coursekit.exercise.scales import *
+from coursekit.exercise import *
+from coursekit.exercise.windows import *
 
 exercise = Exercise(
     __name__, points=3, difficulty=1, minutes=1, section="Toys",

@@ -16,11 +16,11 @@ import numpy as np
 import pytest
 
 from coursekit import bank
+from coursekit.exercise import Exercise
 from coursekit.grade.diagnose import difference, same
 from coursekit.grade.judge import judge
 from coursekit.grade.key import AnswerKey
 from coursekit.grade.notebook import evaluate
-from coursekit.grade.spec import Exercise
 from coursekit.runner.plain import Odd, plain
 from coursekit.runner.run import run
 

@@ -438,7 +438,7 @@ def test_where_the_solution_raises_the_answer_has_to(bank_file):
         "l1_01_half",
         '''
         """Halve it"""
-        from coursekit.grade.spec import Exercise
+        from coursekit.exercise import Exercise
 
         exercise = Exercise(
             __name__, points=1, difficulty=1, minutes=1, section="", hints=("",) * 3
@@ -477,7 +477,7 @@ def test_where_the_solution_raises_the_answer_has_to(bank_file):
 
 CLASS_BANK = '''
 """Write a counter"""
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 def drive(counter, start, steps):
     """Step a counter a few times and return what it says."""

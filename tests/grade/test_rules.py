@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from coursekit.grade.rules import forbids
+from coursekit.exercise.rules import forbids
 
 NO_PAD = forbids("np.pad", "Write the padding yourself.")
 

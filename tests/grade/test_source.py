@@ -3,7 +3,7 @@
 import pytest
 
 from coursekit import bank
-from coursekit.grade.source import parts
+from coursekit.exercise.source import parts
 from coursekit.runner.run import run
 
 BANK = '''
@@ -107,7 +107,7 @@ def test_a_file_name_that_names_no_exercise_is_refused(bank_file):
     with pytest.raises(ValueError, match=r"twelve.py is no name of an exercise"):
         bank_file(
             "twelve",
-            "from coursekit.grade.spec import *\nExercise(__name__, 1, 1, 1, '', ())",
+            "from coursekit.exercise import *\nExercise(__name__, 1, 1, 1, '', ())",
         )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from coursekit import bank
-from coursekit.grade.windows import pooling_window
+from coursekit.exercise.windows import pooling_window
 
 FRAMED = [one for one in bank.exercises() if one.window]
 POOLS = [one for one in FRAMED if one.window is pooling_window]

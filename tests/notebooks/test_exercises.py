@@ -14,7 +14,7 @@ from coursekit.build import BuildError, waiting
 from coursekit.build.draft import Cell, Draft
 from coursekit.build.exercises import exercise_notebooks, imports
 from coursekit.build.lesson import headings, lessons, read_lesson
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 COURSE = Path(__file__).parents[2]
 WAITING = waiting(COURSE)
@@ -127,7 +127,7 @@ import math
 import numpy as np
 from operator import add as plus
 from operator import mul
-from coursekit.grade.spec import Exercise
+from coursekit.exercise import Exercise
 
 def picture():
     {docstring}

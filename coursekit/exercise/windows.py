@@ -5,7 +5,7 @@ Each function is a `window` of an `Exercise`: it maps (args, cell) to a `Window`
 
 import numpy as np
 
-from coursekit.grade.spec import Args, Window
+from coursekit.exercise.exercise import Args, Window
 from coursekit.shapes import pair
 
 

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from coursekit.grade.spec import Rule
+from coursekit.exercise.exercise import Rule
 
 _LOOPS = (
     *(ast.For, ast.AsyncFor, ast.While),

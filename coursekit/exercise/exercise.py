@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from coursekit.grade import source
+from coursekit.exercise import source
 
 Args = tuple[Any, ...]
 Definition = TypeVar("Definition", bound=Callable[..., Any])

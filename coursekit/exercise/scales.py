@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.grade.spec import Args
+from coursekit.exercise.exercise import Args
 
 
 def output_scale(args: Args, expected: Any) -> float:

@@ -1,0 +1,8 @@
+"""What an exercise is: its record, its texts, rules, scales and windows.
+
+A bank file makes one `Exercise`; who judges answers, and where, is no matter here.
+"""
+
+from coursekit.exercise.exercise import Args, Call, Exercise, Rule, Window, Wrong
+
+__all__ = ["Args", "Call", "Exercise", "Rule", "Window", "Wrong"]
