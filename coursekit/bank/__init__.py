@@ -31,8 +31,8 @@ def load(id: str) -> Exercise:
 
 def exercises(lesson: int | None = None) -> list[Exercise]:
     """Return all exercises, or those of one lesson, in the order of the course."""
-    every = [load(id) for id in _files()]
-    return [one for one in every if lesson is None or one.lesson == lesson]
+    start = "l" if lesson is None else f"l{lesson}_"
+    return [load(id) for id, path in _files().items() if path.name.startswith(start)]
 
 
 def load_file(path: Path) -> Exercise:

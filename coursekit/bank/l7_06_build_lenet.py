@@ -111,6 +111,7 @@ exercise = Exercise(
     minutes=20,
     section="The network in torch",
     driver=drive,
+    torch=True,
     random=True,
     tolerance=512.0,
     seconds=30.0,

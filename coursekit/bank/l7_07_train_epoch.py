@@ -119,6 +119,7 @@ exercise = Exercise(
     minutes=20,
     section="Training",
     driver=drive,
+    torch=True,
     scale=single_scale,
     seconds=30.0,
     hints=(

@@ -79,6 +79,7 @@ exercise = Exercise(
     minutes=25,
     section="Looking inside",
     driver=drive,
+    torch=True,
     seconds=30.0,
     hints=(
         "It is training with the parts exchanged: which tensor needs a gradient now, "

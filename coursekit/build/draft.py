@@ -39,7 +39,6 @@ class Cell:
     line: int = 1
     id: str = ""
     metadata: dict[str, Any] = field(default_factory=dict)
-    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def node(self, taken: Counter[str]) -> NotebookNode:
         """Return the cell as nbformat has it, under an id nobody has taken."""
@@ -51,8 +50,6 @@ class Cell:
             node = new_code_cell(self.source, id=ident, metadata=self.metadata)
         else:
             node = new_markdown_cell(self.source, id=ident, metadata=self.metadata)
-        if self.attachments:
-            node.attachments = self.attachments
         return node
 
 

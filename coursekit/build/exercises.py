@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ast
-import base64
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
-from coursekit.build.draft import BuildError, Cell, Draft
+from coursekit.build.draft import Cell, Draft
 from coursekit.build.lesson import title
 from coursekit.exercise import Exercise
 
@@ -59,8 +57,6 @@ def _cells(exercise: Exercise, lesson: str, *, solved: bool) -> Iterator[Cell]:
     name, file = exercise.id, _file(exercise)
     body = exercise.solution_source if solved else exercise.starter_source
     yield Cell("markdown", _prompt(exercise, lesson), file, id=f"{name}-prompt")
-    if exercise.figure is not None:
-        yield _figure(exercise)
     line = _line(exercise, body)
     yield Cell("code", body, file, line, id=f"{name}-answer")
     yield Cell("code", f"check({name})", file, line, id=f"{name}-check")
@@ -75,34 +71,6 @@ def _prompt(exercise: Exercise, lesson: str) -> str:
         f"about {exercise.minutes} minutes | "
         f"[{exercise.section}](../notebooks/{quote(lesson)}#{anchor})\n\n"
         f"{exercise.prompt}"
-    )
-
-
-def _figure(exercise: Exercise) -> Cell:
-    """Draw the figure now: the learner's copy may have no bank to draw it from.
-
-    Raises: BuildError if the function that draws it has no docstring to show instead.
-    """
-    assert exercise.figure is not None
-    words = " ".join((exercise.figure.__doc__ or "").split())
-    file = _file(exercise)
-    if not words:
-        raise BuildError(
-            f"{file.as_posix()}: the figure has no words. Give the function that draws "
-            "it a docstring of one sentence that says what the figure shows."
-        )
-    drawn = exercise.figure()
-    png = io.BytesIO()
-    getattr(drawn, "figure", drawn).savefig(
-        png, format="png", bbox_inches="tight", metadata={"Software": None}
-    )
-    picture = {"figure.png": {"image/png": base64.b64encode(png.getvalue()).decode()}}
-    return Cell(
-        "markdown",
-        f"![{words}](attachment:figure.png)",
-        file,
-        id=f"{exercise.id}-figure",
-        attachments=picture,
     )
 
 

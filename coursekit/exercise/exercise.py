@@ -77,12 +77,12 @@ class Rule:
 class Exercise:
     """One exercise: a task, its right answer, its wrong answers and how to judge.
 
-    `may_change` names the arguments that a solution may write to. `scale` maps
-    (args, expected) to the size of the numbers that were added up; a result may be
-    off by `tolerance * eps * scale`, with the eps of its own precision. `measure` turns
-    a result into what is judged, `window` a (args, cell) into the `Window` behind it,
-    `driver` is a self-contained function (learner's function, *args) -> value, and
-    `seconds` limits all calls of the learner's function together.
+    `scale` maps (args, expected) to the size of the numbers that were added up; a
+    result may be off by `tolerance * eps * scale`, with the eps of its own precision.
+    `measure` turns a result into what is judged, `window` a (args, cell) into the
+    `Window` behind it, `driver` is a self-contained function (learner's function,
+    *args) -> value, `torch` says that answers are written in torch, and `seconds`
+    limits all calls of the learner's function together.
     """
 
     module: str
@@ -91,19 +91,16 @@ class Exercise:
     minutes: int
     section: str
     hints: tuple[str, ...]
-    needs: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
-    may_change: tuple[str, ...] = ()
     random: bool = False
     dtype_graded: bool = False
-    elementwise: bool = False
     scale: Callable[[Args, Any], Any] | None = None
     tolerance: float = 64.0
     window: Callable[[Args, tuple[int, ...]], Window | None] | None = None
     measure: Callable[[Any], Any] | None = None
     driver: Callable[..., Any] | None = None
+    torch: bool = False
     seconds: float = 10.0
-    figure: Callable[[], Any] | None = None
 
     def __post_init__(self) -> None:
         self.path = Path(str(sys.modules[self.module].__file__))

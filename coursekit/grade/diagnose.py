@@ -4,8 +4,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from coursekit.exercise import Args, Call, Exercise
 from coursekit.exercise.scales import output_scale
 from coursekit.grade.compare import NO_FRACTIONS, Bound, Difference, compare
@@ -112,7 +110,7 @@ def _in_value(
 def _scale(exercise: Exercise, args: Args, wanted: Plain) -> Any:
     if exercise.scale is not None:
         return exercise.scale(args, wanted)
-    return np.abs(wanted) if exercise.elementwise else output_scale(args, wanted)
+    return output_scale(args, wanted)
 
 
 def _measured(exercise: Exercise, value: Plain) -> Plain:
@@ -124,11 +122,9 @@ def _measured(exercise: Exercise, value: Plain) -> Plain:
 
 
 def _changed(exercise: Exercise, outcome: Outcome) -> Difference | None:
-    names = exercise.parameters
-    changed = [names[n] for n in outcome.changed if names[n] not in exercise.may_change]
-    if not changed:
+    if not outcome.changed:
         return None
-    name = changed[0]
+    name = exercise.parameters[outcome.changed[0]]
     return Difference(
         "an argument was changed",
         f"changed its argument {name}",

@@ -91,12 +91,11 @@ def refused(exercise: Exercise, sentence: str) -> Verdict:
 
 
 def _other_signature(exercise: Exercise, call: Call, outcome: Outcome) -> Verdict:
-    assert outcome.error is not None
     wanted = ", ".join(exercise.parameters[: len(call.args)])
     return refused(
         exercise,
         f"The exercise calls {exercise.id}({wanted}); yours is "
-        f"{exercise.id}{outcome.error.message} and does not take these "
+        f"{exercise.id}{outcome.signature} and does not take these "
         f"{len(call.args)} arguments. Keep the first line of the starter as it is.",
     )
 

@@ -4,11 +4,30 @@ Everything is computed when first asked for and kept, so judging many answers by
 key costs little, and wrong answers cost nothing until something has failed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from coursekit.exercise import Exercise
+from coursekit.exercise import Call, Exercise
 from coursekit.runner.run import Outcome, run
+
+
+def answer_calls(
+    exercise: Exercise,
+    function: Callable[..., Any],
+    calls: Sequence[Call],
+    *,
+    repeat: bool = True,
+    seconds: float | None = None,
+) -> list[Outcome]:
+    """Run a function on calls of an exercise; `seconds` 0 sets no limit."""
+    return run(
+        function,
+        [call.args for call in calls],
+        driver=exercise.driver_source,
+        torch=exercise.torch,
+        repeat=repeat and not exercise.random,
+        seconds=exercise.seconds if seconds is None else seconds,
+    )
 
 
 class AnswerKey:
@@ -50,12 +69,7 @@ class AnswerKey:
         return self._known[function, place]
 
     def _run(self, function: Callable[..., Any], places: list[int]) -> None:
-        outcomes = run(
-            function,
-            [self.calls[place].args for place in places],
-            driver=self.exercise.driver_source,
-            repeat=not self.exercise.random,
-            seconds=0,  # no limit
-        )
+        calls = [self.calls[place] for place in places]
+        outcomes = answer_calls(self.exercise, function, calls, seconds=0)
         for place, outcome in zip(places, outcomes, strict=True):
             self._known[function, place] = outcome

@@ -11,10 +11,9 @@ from coursekit import bank
 from coursekit.exercise import Exercise
 from coursekit.grade import learner, record
 from coursekit.grade.judge import judge, refused
-from coursekit.grade.key import AnswerKey
+from coursekit.grade.key import AnswerKey, answer_calls
 from coursekit.grade.standing import Standing, standing
 from coursekit.grade.verdict import REFUSED, Verdict
-from coursekit.runner.run import run
 
 _SEED = 0  # the same drawn cases at every check, so that a message can be worked on
 
@@ -60,13 +59,7 @@ def evaluate(
 ) -> Verdict:
     """Run a function on the exercise's calls and judge it, all in this process."""
     key = AnswerKey(exercise, seed)
-    outcomes = run(
-        function,
-        [call.args for call in key.calls],
-        driver=exercise.driver_source,
-        repeat=not exercise.random,
-        seconds=exercise.seconds,
-    )
+    outcomes = answer_calls(exercise, function, key.calls)
     text = learner.text_of(function) if exercise.rules else None
     return judge(key, outcomes, text)
 

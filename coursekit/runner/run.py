@@ -41,7 +41,8 @@ class Outcome:
 
     `state` is "returned", "raised", "late" (the time ran out in this call), "stopped"
     (by the learner), "skipped" (not reached) or "signature" (cannot be called so).
-    `again` holds the second answer to the same call where it was not the same.
+    `again` holds the second answer to the same call where it was not the same, and
+    `signature` the parameters of a function that does not take the arguments.
     """
 
     state: str
@@ -51,6 +52,7 @@ class Outcome:
     changed: tuple[int, ...] = ()
     error: Error | None = None
     printed: str = ""
+    signature: str = ""
 
 
 def run(
@@ -58,20 +60,22 @@ def run(
     calls: Sequence[Args],
     *,
     driver: str = "",
+    torch: bool = False,
     repeat: bool = True,
     seconds: float = 10.0,
 ) -> list[Outcome]:
     """Call the function on copies of each call's arguments.
 
     `driver` is the text of a function that is called instead, with the learner's
-    function as its first argument. `repeat` makes every call twice. `seconds` limits
-    all calls together where the platform has a timer (not on Windows).
+    function as its first argument. `torch` keeps torch's global state as it was.
+    `repeat` makes every call twice. `seconds` limits all calls together where the
+    platform has a timer (not on Windows).
     """
     target = _driven(driver, function) if driver else function
     outcomes: list[Outcome] = []
     state = "late"
     try:
-        with silence() as printed, _torch_kept(driver), time_limit(seconds):
+        with silence() as printed, _kept(torch), time_limit(seconds):
             for args in calls:
                 printed.start()
                 outcomes.append(_call(target, function, args, repeat, printed))
@@ -84,9 +88,9 @@ def run(
     return outcomes + [Outcome("skipped")] * (len(calls) - len(outcomes))
 
 
-def _torch_kept(driver: str) -> AbstractContextManager[None]:
-    """Keep torch's global state if the driver uses torch; nothing else imports it."""
-    if "import torch" not in driver:
+def _kept(torch: bool) -> AbstractContextManager[None]:
+    """Keep torch's global state; nothing imports torch where it is not asked for."""
+    if not torch:
         return nullcontext()
     from coursekit.runner.torch_state import kept
 
@@ -110,7 +114,7 @@ def _call(
     printed: Printed,
 ) -> Outcome:
     if target is function and (signature := _mismatch(function, args)):
-        return Outcome("signature", error=Error(("TypeError",), signature, ()))
+        return Outcome("signature", signature=signature)
     outcome = _once(target, function, args)
     outcome = replace(outcome, printed=printed.getvalue())
     if not repeat or outcome.state != "returned":

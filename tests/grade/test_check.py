@@ -377,15 +377,6 @@ def test_a_key_like_another_takes_over_what_does_not_depend_on_the_seed(toy):
     assert (second.right()[-1].value == 2 * second.calls[-1].args[0]).all()
 
 
-def test_an_argument_may_change_where_the_exercise_allows_it(toy):
-    def double(x):
-        x *= 2
-        return x
-
-    assert evaluate(toy(), double).misconception == "in_place"
-    assert evaluate(toy('may_change=("x",)'), double).status == "passed"
-
-
 def test_a_misconception_explains_what_happens_to_the_arguments_too(toy):
     def double(x):
         result = x**2

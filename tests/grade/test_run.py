@@ -133,7 +133,7 @@ def test_a_function_with_other_parameters_is_not_called():
 
     (outcome,) = run(answer, [(1, 2)])
     assert outcome.state == "signature"
-    assert outcome.error.message == "(x, *, k, verbose)"
+    assert (outcome.signature, outcome.error) == ("(x, *, k, verbose)", None)
 
 
 def test_a_driver_runs_beside_the_answer_from_its_text_alone():

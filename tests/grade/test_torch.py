@@ -12,7 +12,7 @@ from torch import nn
 from coursekit import bank
 from coursekit.grade.notebook import evaluate
 
-TORCH = [one for one in bank.exercises() if "import torch" in one.driver_source]
+TORCH = [one for one in bank.exercises() if one.torch]
 
 in_torch = pytest.mark.parametrize("exercise", TORCH, ids=lambda one: one.id)
 

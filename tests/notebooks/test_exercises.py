@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from coursekit import bank
 from coursekit.bank import load_file
-from coursekit.build import BuildError, waiting
+from coursekit.build import waiting
 from coursekit.build.draft import Cell, Draft
 from coursekit.build.exercises import exercise_notebooks, imports
 from coursekit.build.lesson import headings, lessons, read_lesson
@@ -116,7 +116,7 @@ def test_a_starter_compiled_alone_only_asks_for_code(exercise: Exercise) -> None
             assert all(isinstance(part, ast.Expr) for part in docstring)
 
 
-# Made-up exercises: what the notebooks make of an import and a figure.
+# A made-up exercise: what the notebooks make of its imports.
 
 BANK_FILE = '''\
 """Add two numbers
@@ -129,15 +129,8 @@ from operator import add as plus
 from operator import mul
 from coursekit.exercise import Exercise
 
-def picture():
-    {docstring}
-    from matplotlib.figure import Figure
-    figure = Figure(figsize=(1, 1))
-    figure.subplots()
-    return figure
-
 exercise = Exercise(__name__, points=1, difficulty=1, minutes=5, section="Sums",
-                    hints=("a", "b", "c"), figure=picture)
+                    hints=("a", "b", "c"))
 
 @exercise.solution
 def add(a, b):
@@ -154,9 +147,9 @@ LESSON = Draft(
 )
 
 
-def made_up(folder: Path, docstring: str = '"""Two bars, one behind the other."""'):
+def made_up(folder: Path):
     path = folder / "l98_01_add.py"
-    path.write_text(BANK_FILE.replace("{docstring}", docstring), encoding="utf-8")
+    path.write_text(BANK_FILE, encoding="utf-8")
     return load_file(path)
 
 
@@ -169,20 +162,6 @@ def test_a_module_is_imported_for_the_learner_but_no_function(tmp_path: Path) ->
     assert imports([exercise], solved=True) == (
         f"from operator import add as plus\nimport math\nimport numpy as np\n{ours}"
     )
-
-
-def test_a_figure_is_drawn_into_the_prompt_and_said_in_words(tmp_path: Path) -> None:
-    unsolved, _ = exercise_notebooks(LESSON, [made_up(tmp_path)])
-    (figure,) = [c for c in unsolved.notebook().cells if c.id == "add-figure"]
-    assert figure.source == (
-        "![Two bars, one behind the other.](attachment:figure.png)"
-    )
-    assert figure.attachments["figure.png"]["image/png"].startswith("iVBOR")
-
-
-def test_a_figure_without_words_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BuildError, match=r"l98_01_add.py: the figure has no words. Gi"):
-        exercise_notebooks(LESSON, [made_up(tmp_path, '"""."""'.replace(".", ""))])
 
 
 def test_an_error_in_a_solution_names_the_line_of_the_bank(tmp_path: Path) -> None:
