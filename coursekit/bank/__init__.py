@@ -6,12 +6,11 @@ it: add the file and the exercise exists.
 
 import importlib
 import importlib.util
-import re
 import sys
 from difflib import get_close_matches
 from pathlib import Path
 
-from coursekit.exercise import Exercise
+from coursekit.exercise import FILE_NAME, Exercise
 
 FOLDER = Path(__file__).parent
 
@@ -57,7 +56,6 @@ def _files() -> dict[str, Path]:
     """Map each exercise's name to its file, in the order of the course."""
     found = {}
     for path in FOLDER.glob("l*.py"):
-        named = re.fullmatch(r"l(\d+)_(\d+)_(\w+)", path.stem)
-        if named:
-            found[int(named[1]), int(named[2]), named[3]] = path
+        if named := FILE_NAME.fullmatch(path.stem):
+            found[int(named["lesson"]), int(named["position"]), named["id"]] = path
     return {id: found[key] for key in sorted(found) for id in [key[2]]}

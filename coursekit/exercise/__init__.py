@@ -3,6 +3,14 @@
 A bank file makes one `Exercise`; who judges answers, and where, is no matter here.
 """
 
-from coursekit.exercise.exercise import Args, Call, Exercise, Rule, Window, Wrong
+from coursekit.exercise.exercise import (
+    FILE_NAME,
+    Args,
+    Call,
+    Exercise,
+    Rule,
+    Window,
+    Wrong,
+)
 
-__all__ = ["Args", "Call", "Exercise", "Rule", "Window", "Wrong"]
+__all__ = ["FILE_NAME", "Args", "Call", "Exercise", "Rule", "Window", "Wrong"]

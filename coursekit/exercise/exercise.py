@@ -21,7 +21,7 @@ from coursekit.exercise import source
 Args = tuple[Any, ...]
 Definition = TypeVar("Definition", bound=Callable[..., Any])
 
-_FILE_NAME = re.compile(r"l(?P<lesson>\d+)_(?P<position>\d+)_(?P<id>[A-Za-z]\w*)")
+FILE_NAME = re.compile(r"l(?P<lesson>\d+)_(?P<position>\d+)_(?P<id>[A-Za-z]\w*)")
 
 
 class Call(NamedTuple):
@@ -104,7 +104,7 @@ class Exercise:
 
     def __post_init__(self) -> None:
         self.path = Path(str(sys.modules[self.module].__file__))
-        named = _FILE_NAME.fullmatch(self.path.stem)
+        named = FILE_NAME.fullmatch(self.path.stem)
         if named is None:
             raise ValueError(
                 f"{self.path.name} is no name of an exercise; call it like "

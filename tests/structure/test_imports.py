@@ -59,3 +59,10 @@ def test_looking_at_work_loads_neither_nbformat_nor_the_build(tmp_path):
 def test_an_unknown_part_is_told_the_known_ones():
     with pytest.raises(AttributeError, match="no part called 'cook'; it has"):
         coursekit.cook  # noqa: B018
+
+
+def test_asking_for_one_lesson_imports_only_that_lesson():
+    lines = ["import sys", "from coursekit import bank", "bank.exercises(5)"]
+    lines += ["print({name[:17] for name in sys.modules if '.bank.l' in name})"]
+    said, complaints = in_a_new_python(lines)
+    assert (said, complaints) == ("{'coursekit.bank.l5'}\n", "")
