@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from coursekit import arguments
+from coursekit.arguments.slide import Padding
 from coursekit.fast.products import (
     correlate,
     correlate_adjoint,
@@ -16,7 +17,6 @@ from coursekit.fast.products import (
 from coursekit.fast.upstream import received
 from coursekit.fast.windows import folded, framed
 from coursekit.shapes import IntOrPair
-from coursekit.slide import Padding
 
 if TYPE_CHECKING:
     from jaxtyping import Num

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coursekit import arguments
-from coursekit.arrays import array
+from coursekit.arguments.arrays import array
+from coursekit.arguments.slide import Padding, Slide
 from coursekit.fast.windows import framed, taps, windows2d
 from coursekit.shapes import IntOrPair, pair
-from coursekit.slide import Padding, Slide
 
 if TYPE_CHECKING:
     from jaxtyping import Num

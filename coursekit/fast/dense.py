@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from coursekit import arguments
-from coursekit.arrays import number
+from coursekit.arguments.arrays import numeric
 from coursekit.fast.upstream import received
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def relu(x: Num[np.ndarray, "*shape"]) -> Num[np.ndarray, "*shape"]:
     >>> relu(np.array([-2, 0, 3]))
     array([0, 0, 3])
     """
-    out: np.ndarray = np.maximum(number("x", x), 0)
+    out: np.ndarray = np.maximum(numeric("x", x), 0)
     return out
 
 
@@ -74,7 +74,7 @@ def relu_backward(
     >>> relu_backward(np.array([5, 5, 5]), np.array([-2, 0, 3]))
     array([0, 0, 5])
     """
-    upstream = received(upstream, x, number("x", x).shape)
+    upstream = received(upstream, x, numeric("x", x).shape)
     gradient: np.ndarray = upstream * (x > 0)
     return gradient
 

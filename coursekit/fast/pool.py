@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coursekit import arguments
+from coursekit.arguments.slide import Sides, Slide
 from coursekit.fast.upstream import received
 from coursekit.fast.windows import folded, framed, taps
 from coursekit.shapes import IntOrPair, Pair, span
-from coursekit.slide import Sides, Slide
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Num

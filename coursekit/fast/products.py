@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from coursekit.arguments.slide import Slide
 from coursekit.fast.tiles import MANY, Buffer, Grid, strips
-from coursekit.slide import Slide
 
 
 def sliding_grid(slide: Slide) -> Grid:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from coursekit import arguments
+from coursekit.arguments.slide import Padding
 from coursekit.fast.conv import conv2d, conv2d_backward
 from coursekit.shapes import IntOrPair
-from coursekit.slide import Padding
 
 if TYPE_CHECKING:
     from jaxtyping import Num

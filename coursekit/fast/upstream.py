@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from coursekit.arrays import number
+from coursekit.arguments.arrays import numeric
 from coursekit.shapes import ShapeError
 
 
@@ -12,7 +12,7 @@ def received(
     upstream: np.ndarray, like: np.ndarray, shape: tuple[int, ...]
 ) -> np.ndarray:
     """Check that upstream, the gradient of an output, has its shape and dtype."""
-    if number("upstream", upstream).shape != shape:
+    if numeric("upstream", upstream).shape != shape:
         raise ShapeError(
             f"upstream has shape {upstream.shape}, but the output has {shape}. Pass "
             f"the gradient of the output, one number for each of its own."

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from coursekit import arguments
+from coursekit.arguments.slide import Numbers, Sides, Slide, sliding
 from coursekit.fast.upstream import received
 from coursekit.shapes import IntOrPair, span
-from coursekit.slide import Numbers, Sides, Slide, sliding
 
 if TYPE_CHECKING:
     from jaxtyping import Num

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.arguments.slide import Slide, pooling, sliding
 from coursekit.nets.layers import (
     Activation,
     AvgPool2d,
@@ -25,7 +26,6 @@ from coursekit.nets.layers import (
     Parallel,
 )
 from coursekit.shapes import ShapeError, pair
-from coursekit.slide import Slide, pooling, sliding
 
 Shape = tuple[int, ...]
 

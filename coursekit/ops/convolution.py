@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coursekit import arguments
+from coursekit.arguments.slide import Padding
 from coursekit.ops.windows import pad2d, window
 from coursekit.shapes import IntOrPair
-from coursekit.slide import Padding
 
 if TYPE_CHECKING:
     from jaxtyping import Num

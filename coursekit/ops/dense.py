@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coursekit import arguments
-from coursekit.arrays import number
+from coursekit.arguments.arrays import numeric
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int, Num
@@ -40,7 +40,7 @@ def relu(x: Num[np.ndarray, "*shape"]) -> Num[np.ndarray, "*shape"]:
     >>> relu(np.array([-2, 0, 3]))
     array([0, 0, 3])
     """
-    out: np.ndarray = np.maximum(number("x", x), 0)
+    out: np.ndarray = np.maximum(numeric("x", x), 0)
     return out
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from coursekit import arguments
+from coursekit.arguments.slide import Numbers, Slide
 from coursekit.shapes import IntOrPair, Pair, span
-from coursekit.slide import Numbers, Slide
 
 if TYPE_CHECKING:
     from jaxtyping import Num
@@ -56,7 +56,7 @@ def window(x: np.ndarray, place: Pair, slide: Slide) -> np.ndarray:
     x is padded already. A window that hangs over its end, as `ceil_mode` allows, is cut
     off there.
 
-    >>> from coursekit.slide import sliding
+    >>> from coursekit.arguments.slide import sliding
     >>> window(np.arange(12).reshape(3, 4), (0, 1), sliding((3, 4), 2, dilation=(2, 1)))
     array([[ 1,  2],
            [ 9, 10]])

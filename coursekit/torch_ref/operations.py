@@ -15,8 +15,8 @@ from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn import functional
 
+from coursekit.arguments.slide import Numbers, Padding, sides
 from coursekit.shapes import IntOrPair
-from coursekit.slide import Numbers, Padding, sides
 
 
 def pad2d(x: Tensor, padding: Numbers, mode: str = "zeros") -> Tensor:

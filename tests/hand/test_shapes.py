@@ -2,6 +2,7 @@
 
 import pytest
 
+from coursekit.arguments.slide import pooling, sliding, transposed
 from coursekit.shapes import (
     ReceptiveField,
     out_len,
@@ -10,7 +11,6 @@ from coursekit.shapes import (
     span,
     transposed_len,
 )
-from coursekit.slide import pooling, sliding, transposed
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from coursekit.arguments.slide import pooling, sides, sliding, transposed
 from coursekit.shapes import ShapeError, out_len, pair, transposed_len
-from coursekit.slide import pooling, sides, sliding, transposed
 
 NO_PLACE = (
     "Along W the window spans 5 samples (k=3, dilation=2) but the padded input has 4 "

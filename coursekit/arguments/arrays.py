@@ -12,7 +12,7 @@ import numpy as np
 from coursekit.shapes import ShapeError, at_least
 
 
-def number(name: str, value: np.ndarray) -> np.ndarray:
+def numeric(name: str, value: np.ndarray) -> np.ndarray:
     """Check that an array holds integers, float32 or float64."""
     if not isinstance(value, np.ndarray):
         raise TypeError(
@@ -29,7 +29,7 @@ def number(name: str, value: np.ndarray) -> np.ndarray:
 
 def array(name: str, value: np.ndarray, layout: str) -> np.ndarray:
     """Check one array against its layout, for example "N C H W"; only N may be 0."""
-    number(name, value)
+    numeric(name, value)
     axes = layout.split()
     if value.ndim != len(axes):
         raise ShapeError(

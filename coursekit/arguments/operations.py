@@ -10,9 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.arrays import array, equal, floating, number, summable
+from coursekit.arguments.arrays import array, equal, floating, numeric, summable
+from coursekit.arguments.slide import (
+    Numbers,
+    Sides,
+    Slide,
+    pooling,
+    sides,
+    sliding,
+    transposed,
+)
 from coursekit.shapes import IntOrPair, ShapeError, at_least, out_len, pair
-from coursekit.slide import Numbers, Sides, Slide, pooling, sides, sliding, transposed
 
 MODES = ("zeros", "replicate", "reflect", "circular")
 
@@ -57,7 +65,7 @@ def kernel_gradient(
 
 def padding2d(x: np.ndarray, padding: Numbers, mode: str) -> Sides:
     """Check `pad2d`, which pads the last two axes of an array."""
-    if number("x", x).ndim < 2:
+    if numeric("x", x).ndim < 2:
         raise ShapeError(
             f"x must have at least 2 axes (..., H, W), but has {x.ndim}: shape "
             f"{x.shape}. Index with None to add an axis of size 1."
@@ -222,7 +230,7 @@ def average(x: np.ndarray) -> np.ndarray:
 
 def fraction(x: np.ndarray, operation: str) -> np.ndarray:
     """Check the input of an activation that refuses integers."""
-    return floating("x", number("x", x), operation)
+    return floating("x", numeric("x", x), operation)
 
 
 def dense(
