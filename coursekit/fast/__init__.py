@@ -4,7 +4,8 @@ Everything is NumPy, laid out N C H W. `*_backward` takes the gradient of the ou
 then what the operation took, and gives the gradients in the order of the inputs.
 """
 
-from coursekit.fast.conv import (
+from coursekit.fast.activations import relu_backward, sigmoid_backward, tanh_backward
+from coursekit.fast.convolution import (
     conv2d,
     conv2d_backward,
     conv_transpose2d,
@@ -19,16 +20,10 @@ from coursekit.fast.correlation import (
 from coursekit.fast.dense import (
     linear,
     linear_backward,
-    relu,
-    relu_backward,
-    sigmoid,
-    sigmoid_backward,
     softmax_cross_entropy,
     softmax_cross_entropy_backward,
-    tanh,
-    tanh_backward,
 )
-from coursekit.fast.pool import (
+from coursekit.fast.pooling import (
     avg_pool2d,
     avg_pool2d_backward,
     global_avg_pool2d,
@@ -51,6 +46,7 @@ from coursekit.fast.windows import (
     unfold2d_backward,
     windows2d,
 )
+from coursekit.ops.activations import relu, sigmoid, tanh
 
 __all__ = [
     "avg_pool2d",

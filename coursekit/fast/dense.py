@@ -1,4 +1,4 @@
-"""The rest of a network, and its gradients: dense layer, activations, loss."""
+"""The rest of a network, and its gradients: the dense layer and the loss."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from coursekit import arguments
-from coursekit.arguments.arrays import numeric
 from coursekit.fast.upstream import received
 
 if TYPE_CHECKING:
@@ -54,79 +53,6 @@ def linear_backward(
     upstream = received(upstream, x, (len(x), len(weight)))
     bias_gradient = None if bias is None else upstream.sum(axis=0)
     return upstream @ weight, upstream.T @ x, bias_gradient
-
-
-def relu(x: Num[np.ndarray, "*shape"]) -> Num[np.ndarray, "*shape"]:
-    """Replace what is below zero by zero.
-
-    >>> relu(np.array([-2, 0, 3]))
-    array([0, 0, 3])
-    """
-    out: np.ndarray = np.maximum(numeric("x", x), 0)
-    return out
-
-
-def relu_backward(
-    upstream: Num[np.ndarray, "*shape"], x: Num[np.ndarray, "*shape"]
-) -> Num[np.ndarray, "*shape"]:
-    """Pass the gradient where x is above zero; at zero it is 0, as in torch.
-
-    >>> relu_backward(np.array([5, 5, 5]), np.array([-2, 0, 3]))
-    array([0, 0, 5])
-    """
-    upstream = received(upstream, x, numeric("x", x).shape)
-    gradient: np.ndarray = upstream * (x > 0)
-    return gradient
-
-
-def sigmoid(x: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
-    """Squash to between 0 and 1: 1 / (1 + exp(-x)), without overflow for large |x|.
-
-    Raises: TypeError for integers.
-
-    >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
-    array([0. , 0.5, 1. ])
-    """
-    small = np.exp(-np.abs(arguments.fraction(x, "sigmoid(x)")))  # in 0 to 1
-    out: np.ndarray = np.where(x >= 0, 1, small) / (1 + small)
-    return out
-
-
-def sigmoid_backward(
-    upstream: Float[np.ndarray, "*shape"], x: Float[np.ndarray, "*shape"]
-) -> Float[np.ndarray, "*shape"]:
-    """Scale the gradient by the slope of the sigmoid, s * (1 - s): 1/4 at most.
-
-    >>> sigmoid_backward(np.array([8.0]), np.array([0.0]))
-    array([2.])
-    """
-    s = sigmoid(x)
-    gradient: np.ndarray = received(upstream, x, x.shape) * s * (1 - s)
-    return gradient
-
-
-def tanh(x: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
-    """Squash to between -1 and 1.
-
-    Raises: TypeError for integers.
-
-    >>> tanh(np.array([-1000.0, 0.0, 1000.0]))
-    array([-1.,  0.,  1.])
-    """
-    out: np.ndarray = np.tanh(arguments.fraction(x, "tanh(x)"))
-    return out
-
-
-def tanh_backward(
-    upstream: Float[np.ndarray, "*shape"], x: Float[np.ndarray, "*shape"]
-) -> Float[np.ndarray, "*shape"]:
-    """Scale the gradient by the slope of tanh, 1 - tanh(x)**2.
-
-    >>> tanh_backward(np.array([8.0]), np.array([0.0]))
-    array([8.])
-    """
-    gradient: np.ndarray = received(upstream, x, x.shape) * (1 - tanh(x) ** 2)
-    return gradient
 
 
 def softmax_cross_entropy(

@@ -8,7 +8,7 @@ import numpy as np
 
 from coursekit import arguments
 from coursekit.arguments.slide import Padding
-from coursekit.fast.conv import conv2d, conv2d_backward
+from coursekit.fast.convolution import conv2d, conv2d_backward
 from coursekit.shapes import IntOrPair
 
 if TYPE_CHECKING:

@@ -4,21 +4,21 @@ Arrays are NCHW, arguments are torch's, nothing is changed in place. `coursekit.
 has the same names and signatures without the loops.
 """
 
-from coursekit.ops.convolution import (
-    conv2d,
-    conv_transpose2d,
-    depthwise_conv2d,
-    pointwise_conv2d,
-    separable_conv2d,
-)
+from coursekit.ops.activations import relu, sigmoid, tanh
+from coursekit.ops.convolution import conv2d, conv_transpose2d
 from coursekit.ops.correlation import (
     convolve2d,
     corr1d,
     corr2d,
     corr2d_kernel_grad,
 )
-from coursekit.ops.dense import linear, relu, sigmoid, softmax_cross_entropy, tanh
+from coursekit.ops.dense import linear, softmax_cross_entropy
 from coursekit.ops.pooling import avg_pool2d, global_avg_pool2d, max_pool2d
+from coursekit.ops.separable import (
+    depthwise_conv2d,
+    pointwise_conv2d,
+    separable_conv2d,
+)
 from coursekit.ops.windows import pad2d, unfold2d
 
 __all__ = [

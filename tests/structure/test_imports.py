@@ -66,3 +66,10 @@ def test_asking_for_one_lesson_imports_only_that_lesson():
     lines += ["print({name[:17] for name in sys.modules if '.bank.l' in name})"]
     said, complaints = in_a_new_python(lines)
     assert (said, complaints) == ("{'coursekit.bank.l5'}\n", "")
+
+
+@pytest.mark.parametrize("name", coursekit.ops.__all__)
+def test_an_operation_stands_in_files_of_the_same_name(name):
+    parts = (coursekit.ops, coursekit.fast, coursekit.torch_ref)
+    files = {getattr(part, name).__module__.rpartition(".")[2] for part in parts}
+    assert len(files) == 1
