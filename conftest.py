@@ -22,8 +22,8 @@ def pytest_configure(config: pytest.Config) -> None:
     from nbval.kernel import RunningKernel
     from nbval.plugin import IPyNbCell
 
-    from coursekit.build.compare import with_pictures_and_floats
-    from coursekit.build.kernel import ENVIRONMENT, warm_up
+    from coursekit.author.compare import with_pictures_and_floats
+    from coursekit.author.kernel import ENVIRONMENT, warm_up
 
     warm_up()
     for name, value in ENVIRONMENT.items():

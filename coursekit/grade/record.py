@@ -13,6 +13,8 @@ from coursekit import files
 from coursekit.grade.verdict import NOT_STARTED, PASSED, Verdict
 
 NAME = "progress.json"
+TOLD = "COURSEKIT_PROGRESS"  # the file to use instead, or OFF
+OFF = "off"
 VERSION = 1
 
 _KEY = "coursekit progress"  # its value is the version; also says whose file it is
@@ -25,9 +27,8 @@ class ProgressUnreadable(RuntimeError):
 
 def find() -> Path | None:
     """Return where progress is kept: COURSEKIT_PROGRESS, or up from this folder."""
-    told = os.environ.get("COURSEKIT_PROGRESS", "")
-    if told:
-        return None if told == "off" else Path(told)
+    if told := os.environ.get(TOLD, ""):
+        return None if told == OFF else Path(told)
     here = Path.cwd()
     return next((one / NAME for one in (here, *here.parents) if _is(one / NAME)), None)
 

@@ -11,7 +11,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from coursekit import lab
+from coursekit.cli.server import command, environment
 
 LESSON = Path(__file__).parents[2] / "notebooks" / "02_cross_correlation.ipynb"
 START = ["--no-browser", "--ServerApp.port=0"]
@@ -45,9 +45,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
     work.mkdir()
     shutil.copy(LESSON, work)
     own = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
-    env = lab.environment() | {f"JUPYTER_{name}": str(home / name) for name in own}
+    env = environment() | {f"JUPYTER_{name}": str(home / name) for name in own}
     env |= {"JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "OMP_NUM_THREADS": "1"}
-    line = lab.command(work, [*START, *(flag for _, flag in APPS.values())])
+    line = command(work, [*START, *(flag for _, flag in APPS.values())])
     with subprocess.Popen(line, env=env, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         told: list[str] = []

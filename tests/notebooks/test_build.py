@@ -15,9 +15,9 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from coursekit import cli, recipe
-from coursekit.build import BuildError, build, kernel, stale
-from coursekit.build.draft import Draft
-from coursekit.build.lesson import read_lesson
+from coursekit.author import BuildError, build, kernel, stale
+from coursekit.author.draft import Draft
+from coursekit.author.lesson import read_lesson
 
 LESSON = """\
 # %% [markdown]

@@ -9,11 +9,11 @@ import pytest
 from nbformat import NotebookNode
 
 from coursekit import bank
+from coursekit.author import waiting
+from coursekit.author.draft import Cell, Draft
+from coursekit.author.exercises import exercise_notebooks, imports
+from coursekit.author.lesson import headings, lessons, read_lesson
 from coursekit.bank import load_file
-from coursekit.build import waiting
-from coursekit.build.draft import Cell, Draft
-from coursekit.build.exercises import exercise_notebooks, imports
-from coursekit.build.lesson import headings, lessons, read_lesson
 from coursekit.exercise import Exercise
 
 COURSE = Path(__file__).parents[2]

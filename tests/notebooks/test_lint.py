@@ -7,8 +7,8 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from coursekit.build import lint
-from coursekit.build.draft import Cell, Draft
+from coursekit.author import lint
+from coursekit.author.draft import Cell, Draft
 
 WORDS = " ".join(["word"] * 50)
 

@@ -12,8 +12,8 @@ import pytest
 from nbformat import NotebookNode
 from PIL import Image
 
-from coursekit.build import kernel
-from coursekit.build.draft import Cell, Draft
+from coursekit.author import kernel
+from coursekit.author.draft import Cell, Draft
 
 
 class Case(NamedTuple):

@@ -12,9 +12,9 @@ import pytest
 from nbformat import NotebookNode
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-from coursekit.build import drafts, lint, stale
-from coursekit.build.compare import with_pictures_and_floats
-from coursekit.build.lesson import SOURCES, headings, lessons, read_lesson
+from coursekit.author import drafts, lint, stale
+from coursekit.author.compare import with_pictures_and_floats
+from coursekit.author.lesson import SOURCES, headings, lessons, read_lesson
 
 COURSE = Path(__file__).parents[2]
 STORED = sorted(

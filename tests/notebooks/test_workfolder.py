@@ -7,8 +7,8 @@ import nbformat
 import pytest
 
 from coursekit import workfolder
-from coursekit.build import store
-from coursekit.build.draft import Cell, Draft
+from coursekit.author import store
+from coursekit.author.draft import Cell, Draft
 from coursekit.workfolder import WorkError
 
 LESSON = PurePosixPath("notebooks/02_cross_correlation.ipynb")

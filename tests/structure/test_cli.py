@@ -12,7 +12,8 @@ import pytest
 from nbformat.sign import NotebookNotary
 
 import coursekit
-from coursekit import cli, doctor, lab, workfolder
+from coursekit import cli, workfolder
+from coursekit.cli import doctor, server
 from coursekit.grade import record
 
 COMMANDS = ["lab", "progress", "reset", "update", "data", "build", "doctor"]
@@ -40,8 +41,10 @@ def opened(monkeypatch, tmp_path):
     lines = []
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
     monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "jupyter"))
-    monkeypatch.setattr(lab, "free_port", lambda port: port)
-    monkeypatch.setattr(lab, "open_lab", lambda *how: lines.append(lab.command(*how)))
+    monkeypatch.setattr(server, "free_port", lambda port: port)
+    monkeypatch.setattr(
+        server, "open_lab", lambda *how: lines.append(server.command(*how))
+    )
     return lines
 
 
@@ -91,9 +94,9 @@ def test_lab_names_a_port_that_is_taken_and_the_one_it_uses(
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
     monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "jupyter"))
     lines = []
-    monkeypatch.setattr(lab, "open_lab", lambda *how: lines.extend(how[1]) or 0)
+    monkeypatch.setattr(server, "open_lab", lambda *how: lines.extend(how[1]) or 0)
     with socket.socket() as other:
-        other.bind((lab.HOST, 0))
+        other.bind((server.HOST, 0))
         other.listen()
         taken = other.getsockname()[1]
         out = run("lab", "--work", tmp_path, "--port", str(taken))[1]
@@ -106,7 +109,7 @@ def test_lab_names_a_port_that_is_taken_and_the_one_it_uses(
 
 def test_jupyter_trusts_the_copies_and_not_what_was_changed(run, opened, tmp_path):
     run("lab", "--work", tmp_path)
-    page = nbformat.read(tmp_path / lab.START_PAGE, as_version=4)
+    page = nbformat.read(tmp_path / server.START_PAGE, as_version=4)
     notary = NotebookNotary()
     assert notary.check_signature(page)
     page.cells[0].source += "!"
@@ -132,10 +135,10 @@ def test_lab_says_when_there_are_new_versions(run, opened, monkeypatch, tmp_path
 
 
 def test_lab_asks_no_other_machine_and_nobody_for_leave():
-    line = lab.command(Path("work"))
+    line = server.command(Path("work"))
     assert "--LabApp.news_url=None" in line
     assert "--LabApp.extension_manager=readonly" in line
-    settings = lab.SETTINGS / "labconfig" / "default_setting_overrides.json"
+    settings = server.SETTINGS / "labconfig" / "default_setting_overrides.json"
     (told,) = json.loads(settings.read_text(encoding="utf-8")).values()
     assert told == {"fetchNews": "false", "checkForUpdates": False}
 
@@ -143,14 +146,14 @@ def test_lab_asks_no_other_machine_and_nobody_for_leave():
 def test_terminals_in_lab_find_the_command(monkeypatch):
     monkeypatch.setenv("PATH", "elsewhere")
     monkeypatch.delenv("JUPYTER_CONFIG_PATH", raising=False)
-    found = lab.environment()
+    found = server.environment()
     here = str(Path(sys.executable).parent)
     assert found["PATH"].split(os.pathsep) == [here, "elsewhere"]
-    assert found["JUPYTER_CONFIG_PATH"] == str(lab.SETTINGS)
+    assert found["JUPYTER_CONFIG_PATH"] == str(server.SETTINGS)
 
 
 def test_without_jupyterlab_lab_says_what_to_run(run, monkeypatch, tmp_path):
-    monkeypatch.setattr(lab.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(server.importlib.util, "find_spec", lambda _: None)
     code, _, errors = run("lab", "--work", tmp_path)
     assert code == 1
     assert errors.endswith("run: python install.py\n")
@@ -194,7 +197,7 @@ def test_update_with_nothing_new_says_so(run, opened, tmp_path):
 
 def test_update_tells_of_a_new_version_that_waits(run, opened, tmp_path):
     run("lab", "--work", tmp_path)
-    page = tmp_path / lab.START_PAGE
+    page = tmp_path / server.START_PAGE
     page.with_suffix(".new.ipynb").write_bytes(page.read_bytes())
     out = run("update", "--work", tmp_path)[1]
     assert out.startswith("notebooks/00_start_here.new.ipynb waits beside yours: copy")

@@ -4,7 +4,8 @@ import pytest
 import small_data
 from small_data import IMAGES
 
-from coursekit import cli, doctor
+from coursekit import cli
+from coursekit.cli import doctor
 from coursekit.data import registry, stock
 
 

@@ -50,7 +50,7 @@ def test_every_part_loads_on_first_use_and_only_torch_ref_loads_torch(parts):
 def test_looking_at_work_loads_neither_nbformat_nor_the_build(tmp_path):
     lines = ["import sys", "from coursekit import cli", "import coursekit.workfolder"]
     lines += [f"cli.main(['progress', '--work', {str(tmp_path)!r}])"]
-    lines += ["heavy = {'nbformat', 'jsonschema', 'jupytext', 'coursekit.build'}"]
+    lines += ["heavy = {'nbformat', 'jsonschema', 'jupytext', 'coursekit.author'}"]
     lines += ["print(sorted(heavy & set(sys.modules)))"]
     said, complaints = in_a_new_python(lines)
     assert (said.splitlines()[-1], complaints) == ("[]", "")

@@ -22,7 +22,8 @@ from nbclient.exceptions import (
 )
 from nbformat import NotebookNode
 
-from coursekit.build.draft import METADATA, BuildError, Cell, Draft
+from coursekit.author.draft import METADATA, BuildError, Cell, Draft
+from coursekit.grade import record
 
 CELL_TIMEOUT = 120  # seconds; nbval waits as long
 
@@ -32,7 +33,7 @@ ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
-    "COURSEKIT_PROGRESS": "off",
+    record.TOLD: record.OFF,
     "TQDM_DISABLE": "1",  # a progress bar has no place in a stored output
 }
 

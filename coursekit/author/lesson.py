@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 import jupytext
 from nbformat import NotebookNode
 
-from coursekit.build.draft import BuildError, Cell, Draft
+from coursekit.author.draft import BuildError, Cell, Draft
 from coursekit.quiz import seal_source
 from coursekit.recipe import WRITTEN
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from tqdm import tqdm
 
 from coursekit import bank
-from coursekit.build import kernel, store
-from coursekit.build.draft import BuildError, Draft
-from coursekit.build.exercises import exercise_notebooks
-from coursekit.build.lesson import SOURCES, lessons, read_lesson
+from coursekit.author import kernel, store
+from coursekit.author.draft import BuildError, Draft
+from coursekit.author.exercises import exercise_notebooks
+from coursekit.author.lesson import SOURCES, lessons, read_lesson
 
 __all__ = ["BuildError", "build", "drafts", "stale", "waiting"]
 

@@ -16,9 +16,9 @@ from statistics import median
 import nbformat
 from nbformat import NotebookNode
 
-from coursekit.build.compare import pictures
-from coursekit.build.draft import Draft
-from coursekit.build.lesson import headings
+from coursekit.author.compare import pictures
+from coursekit.author.draft import Draft
+from coursekit.author.lesson import headings
 
 LARGEST = 500_000  # bytes of one notebook
 IGNORE = "nbval-ignore-output"

@@ -1,7 +1,8 @@
-"""Look at an installation and say of each part whether it will do, and what to mend."""
+"""`coursekit doctor`: look at an installation, and say of each part what to mend."""
 
 from __future__ import annotations
 
+import argparse
 import importlib.metadata
 import os
 import platform
@@ -13,8 +14,25 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from coursekit.cli.options import work, work_folder
+
+SAYS = "say whether the installation will do"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 GIGABYTES = 1e9
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    work(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what was found; 1 if something has to be mended."""
+    from coursekit import workfolder
+
+    findings = list(examine(workfolder.course_folder(), work_folder(options)))
+    print(*findings, sep="\n")
+    return 1 if any(finding.remedy for finding in findings) else 0
 
 
 class Finding(NamedTuple):

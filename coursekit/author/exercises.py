@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
-from coursekit.build.draft import Cell, Draft
-from coursekit.build.lesson import title
+from coursekit.author.draft import Cell, Draft
+from coursekit.author.lesson import title
 from coursekit.exercise import Exercise
 
 HOW_TO_WORK = """\

@@ -8,7 +8,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from coursekit import files
-from coursekit.build.draft import VERSION, Draft
+from coursekit.author.draft import VERSION, Draft
 from coursekit.recipe import digest, edited, recipe
 
 

@@ -1,0 +1,26 @@
+"""`coursekit reset`: put one exercise's starter back."""
+
+from __future__ import annotations
+
+import argparse
+
+from coursekit.cli.options import dry_run, work, work_folder
+
+SAYS = "put one exercise's starter back"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("exercise", metavar="ID", help="its function, such as corr2d")
+    work(parser)
+    dry_run(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Reset it, or say what that would change."""
+    from coursekit import workfolder
+
+    course, folder = workfolder.course_folder(), work_folder(options)
+    how = {"dry_run": options.dry_run}
+    print(workfolder.reset(course, folder, options.exercise, **how))
+    return 0
