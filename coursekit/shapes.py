@@ -171,6 +171,15 @@ def pair(value: IntOrPair, name: str, *, least: int = 0) -> Pair:
     return at_least(least, value[0], name), at_least(least, value[1], name)
 
 
+def grouped(name: str, channels: int, groups: int) -> None:
+    """Require channels to fall into equal groups."""
+    if channels % at_least(1, groups, "groups"):
+        raise ShapeError(
+            f"{name} is {channels}, which groups={groups} does not divide. "
+            f"Choose a divisor of {channels}."
+        )
+
+
 def receptive_fields(layers: Iterable[tuple[int, ...]]) -> list[ReceptiveField]:
     """Follow the receptive field of one output back to the input, layer by layer.
 

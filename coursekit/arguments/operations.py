@@ -20,7 +20,7 @@ from coursekit.arguments.slide import (
     sliding,
     transposed,
 )
-from coursekit.shapes import IntOrPair, ShapeError, at_least, out_len, pair
+from coursekit.shapes import IntOrPair, ShapeError, at_least, grouped, out_len, pair
 
 MODES = ("zeros", "replicate", "reflect", "circular")
 
@@ -181,15 +181,6 @@ def convolution_transpose(
     slide = transposed(x.shape[2:], weight.shape[2:], **how)
     x, weight, bias = summable(weight[:, 0].size, x, weight, bias)
     return x, weight, bias, slide
-
-
-def grouped(name: str, channels: int, groups: int) -> None:
-    """Require channels to fall into equal groups."""
-    if channels % at_least(1, groups, "groups"):
-        raise ShapeError(
-            f"{name} is {channels}, which groups={groups} does not divide. "
-            f"Choose a divisor of {channels}."
-        )
 
 
 def _bias(bias: np.ndarray | None, outputs: int, axis: str = "C_out") -> None:

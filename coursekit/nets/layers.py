@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import KW_ONLY, MISSING, dataclass, fields
 from typing import Any, ClassVar
 
-from coursekit.arguments import grouped
-from coursekit.shapes import IntOrPair, at_least
+from coursekit.shapes import IntOrPair, at_least, grouped
 
 
 @dataclass(frozen=True, repr=False)
