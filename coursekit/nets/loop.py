@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from coursekit.shapes import ShapeError, at_least
 
@@ -63,20 +63,36 @@ def run_epochs(
     history = History()
     total = at_least(0, epochs, "epochs") * -(-len(images) // batch_size)
     hidden = not progress or bool(os.environ.get("TQDM_DISABLE"))  # as in a terminal
-    with tqdm(total=total, unit="batch", disable=hidden) as bar:
+    with _bar(total, hidden) as tell:
         try:
             for epoch in range(epochs):
-                bar.set_description(f"epoch {epoch + 1}/{epochs}", refresh=False)
                 for batch in batches(len(images), batch_size, rng):
                     history.losses.append(step(images[batch], labels[batch]))
-                    bar.set_postfix(loss=f"{history.losses[-1]:.3f}", refresh=False)
-                    bar.update()
+                    tell(f"epoch {epoch + 1}/{epochs}", history.losses[-1])
                 if validation is not None:
                     logits = predict(validation[0])
                     history.scores.append(accuracy(logits, validation[1]))
         except KeyboardInterrupt:
             history.stopped = True
     return history
+
+
+@contextmanager
+def _bar(total: int, hidden: bool) -> Iterator[Callable[[str, float], None]]:
+    """Give what shows one batch more; it shows nothing where tqdm is not installed."""
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        yield lambda epoch, loss: None
+        return
+    with tqdm(total=total, unit="batch", disable=hidden) as bar:
+
+        def tell(epoch: str, loss: float) -> None:
+            bar.set_description(epoch, refresh=False)
+            bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
+            bar.update()
+
+        yield tell
 
 
 def accuracy(logits: np.ndarray, labels: np.ndarray) -> float:

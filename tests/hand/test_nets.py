@@ -1,9 +1,14 @@
 """Networks small enough to run on paper, and what learning keeps."""
 
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
-from tqdm import tqdm
+from tqdm import auto, tqdm
 
 from coursekit import nets
 from coursekit.nets import (
@@ -39,6 +44,11 @@ def test_a_layer_prints_as_one_writes_it():
     assert repr(AvgPool2d(2, stride=1)) == "AvgPool2d(2, stride=1)"
     assert repr(Parallel(((ReLU(),),))) == "Parallel(((ReLU(),),))"
     assert eval(repr(nets.INCEPTION_BLOCK), vars(nets)) == nets.INCEPTION_BLOCK
+
+
+def test_what_a_layer_is_needs_nothing_but_sizes():
+    source = Path(nets.layers.__file__).read_text(encoding="utf-8")
+    assert re.findall(r"^from coursekit\.(.*) import", source, re.M) == ["shapes"]
 
 
 def test_a_network_runs_layer_by_layer():
@@ -240,7 +250,7 @@ def test_a_bar_tells_the_epoch_the_batch_and_the_loss(monkeypatch, capsys):
             alone.delenv("TQDM_DISABLE", raising=False)
             return tqdm(disable=disable, mininterval=0, **how)
 
-    monkeypatch.setattr(loop, "tqdm", shown)
+    monkeypatch.setattr(auto, "tqdm", shown)
     images, labels = examples()
     start = init(SMALL, np.random.default_rng(0))
     for disabled, progress in (("", False), ("1", True), ("", True)):
@@ -253,6 +263,25 @@ def test_a_bar_tells_the_epoch_the_batch_and_the_loss(monkeypatch, capsys):
     assert "epoch 2/2" in said
     assert "6/6" in said  # two of 5, one of 2, twice
     assert f"loss={history.losses[-1]:.3f}" in said
+
+
+def test_networks_count_and_learn_where_there_is_nothing_but_numpy():
+    lines = [
+        "import sys",
+        "import numpy",
+        "before = set(sys.modules)",
+        "sys.modules['tqdm'] = sys.modules['tqdm.auto'] = None",
+        "from coursekit import count, nets, shapes",
+        "new = {name.split('.')[0] for name in set(sys.modules) - before}",
+        "print(sorted(new - {'coursekit', 'tqdm'} - sys.stdlib_module_names))",
+        "rng, net = numpy.random.default_rng(0), (nets.Linear(2, 2),)",
+        "data = numpy.eye(2), numpy.arange(2)",
+        "learned, history = nets.train(net, nets.init(net, rng), *data, rng=rng)",
+        "print(len(history.losses))",
+    ]
+    command = [sys.executable, "-c", "\n".join(lines)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("[]\n1\n", "")
 
 
 def test_no_epoch_learns_nothing():
