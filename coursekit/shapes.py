@@ -18,7 +18,7 @@ class ShapeError(ValueError):
     """A size that does not fit: the message names axis, both numbers and remedy."""
 
 
-class Window(NamedTuple):
+class AxisLayer(NamedTuple):
     """One layer along one axis, as the receptive field sees it."""
 
     k: int
@@ -197,7 +197,7 @@ def receptive_fields(layers: Iterable[tuple[int, ...]]) -> list[ReceptiveField]:
     size, jump, start = 1, 1, 0
     fields = []
     for layer in layers:
-        k, stride, dilation, padding = Window(*layer)
+        k, stride, dilation, padding = AxisLayer(*layer)
         size += (span(k, dilation) - 1) * jump
         start -= padding * jump
         jump *= stride

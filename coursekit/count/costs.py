@@ -22,9 +22,9 @@ from coursekit.nets.layers import (
     Parallel,
 )
 from coursekit.nets.sizes import Shape, layer_slide, maps, out_shape, param_shapes
-from coursekit.shapes import Window
+from coursekit.shapes import AxisLayer
 
-Windows = tuple[Window, Window]  # along H, along W
+Windows = tuple[AxisLayer, AxisLayer]  # along H, along W
 
 
 def params(layer: Layer | Network) -> int:
@@ -143,7 +143,7 @@ def window(layer: Layer, shape: Shape) -> Windows | None:
     """Give the window under one output, along H and W; None if it sees everything.
 
     >>> window(MaxPool2d(3, stride=2), (6, 28, 28))[0]
-    Window(k=3, stride=2, dilation=1, padding=0)
+    AxisLayer(k=3, stride=2, dilation=1, padding=0)
     """
     raise TypeError(f"{layer!r} has no window yet: register it here.")
 
@@ -154,7 +154,7 @@ def window(layer: Layer, shape: Shape) -> Windows | None:
 def _sliding(layer: Conv2d | MaxPool2d | AvgPool2d, shape: Shape) -> Windows:
     kernel, stride, dilation, padding, _ = layer_slide(layer, shape)
     rows, columns = (
-        Window(k, s, d, before)
+        AxisLayer(k, s, d, before)
         for k, s, d, (before, _) in zip(kernel, stride, dilation, padding, strict=True)
     )
     return rows, columns
@@ -163,13 +163,13 @@ def _sliding(layer: Conv2d | MaxPool2d | AvgPool2d, shape: Shape) -> Windows:
 @window.register
 def _whole_map(layer: GlobalAvgPool2d, shape: Shape) -> Windows:
     _, h, w = maps(shape)
-    return Window(h), Window(w)
+    return AxisLayer(h), AxisLayer(w)
 
 
 @window.register(Activation)
 @window.register(Flatten)
 def _one_number(layer: Activation | Flatten, shape: Shape) -> Windows:
-    return Window(1), Window(1)
+    return AxisLayer(1), AxisLayer(1)
 
 
 @window.register

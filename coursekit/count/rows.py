@@ -8,7 +8,7 @@ from typing import NamedTuple
 from coursekit.count.costs import entering, macs, operations, params, window
 from coursekit.nets.layers import Flatten, Layer, Network, Parallel
 from coursekit.nets.sizes import Shape, out_shape
-from coursekit.shapes import ReceptiveField, Window, receptive_fields
+from coursekit.shapes import AxisLayer, ReceptiveField, receptive_fields
 
 Fields = tuple[ReceptiveField, ReceptiveField]  # along H, along W
 PIXEL = (ReceptiveField(1, 1, 0), ReceptiveField(1, 1, 0))
@@ -109,7 +109,7 @@ def _onward(fields: Fields | None, layer: Layer, shape: Shape) -> Fields | None:
     if fields is None or windows is None:
         return None
     rows, columns = (
-        receptive_fields([Window(field.size, field.jump, 1, -field.start), over])[-1]
+        receptive_fields([AxisLayer(field.size, field.jump, 1, -field.start), over])[-1]
         for field, over in zip(fields, windows, strict=True)
     )
     return rows, columns

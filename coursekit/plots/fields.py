@@ -21,8 +21,8 @@ from coursekit.plots.described import (
 )
 from coursekit.plots.palette import INKS, UNSIGNED
 from coursekit.shapes import (
+    AxisLayer,
     IntOrPair,
-    Window,
     out_len,
     pair,
     receptive_fields,
@@ -100,22 +100,22 @@ def cone(n: int, layers: Iterable[Sequence[int]]) -> Described:
     >>> cone(7, [(3,), (3, 1, 2)])
     Receptive field. From 7 samples to 5 to 1; output 0 sees 7 samples, 0 to 6.
     """
-    windows = [Window(*layer) for layer in layers]
+    stack = [AxisLayer(*layer) for layer in layers]
     sizes = [n]
-    for layer in windows:
+    for layer in stack:
         how = layer._asdict()
         sizes.append(out_len(sizes[-1], how.pop("k"), **how))
-    needed = _needed(windows, sizes)
+    needed = _needed(stack, sizes)
     shift = [(0.0, 1)] + [
         (field.start + (field.size - 1) / 2, field.jump)
-        for field in receptive_fields(windows)
+        for field in receptive_fields(stack)
     ]
     [ax] = figure(0.75 * len(sizes) + 0.3, width=WIDTH)
     for row, ((start, jump), size) in enumerate(zip(shift, sizes, strict=True)):
         where = start + jump * np.arange(size)
         ax.plot(where, np.full(size, row), "o", mfc="white", mec=INKS[0])
         ax.plot(where[needed[row]], [row] * len(needed[row]), "o", color=INKS[1])
-    for row, layer in enumerate(windows):
+    for row, layer in enumerate(stack):
         (low, step), (high, jump) = shift[row : row + 2]
         for o in needed[row + 1]:
             for at in _taps(layer, o, sizes[row]):
@@ -132,17 +132,17 @@ def cone(n: int, layers: Iterable[Sequence[int]]) -> Described:
     return described(ax, "Receptive field", {}, told)
 
 
-def _taps(layer: Window, o: int, n: int) -> list[int]:
+def _taps(layer: AxisLayer, o: int, n: int) -> list[int]:
     """List the samples, padding apart, under the taps of output o."""
     first = o * layer.stride - layer.padding
     met = (first + a * layer.dilation for a in range(layer.k))
     return [at for at in met if 0 <= at < n]
 
 
-def _needed(windows: list[Window], sizes: list[int]) -> list[list[int]]:
+def _needed(layers: list[AxisLayer], sizes: list[int]) -> list[list[int]]:
     """List, from the input up, the samples that the middle output depends on."""
     needed = [[(sizes[-1] - 1) // 2]]
-    for layer, n in zip(reversed(windows), reversed(sizes[:-1]), strict=True):
+    for layer, n in zip(reversed(layers), reversed(sizes[:-1]), strict=True):
         met = {at for o in needed[0] for at in _taps(layer, o, n)}
         needed.insert(0, sorted(met))
     return needed

@@ -36,7 +36,7 @@ from torch.nn import functional as F
 
 from coursekit import count, data, fast, nets, plots
 from coursekit.quiz import Predict
-from coursekit.shapes import Window, receptive_fields
+from coursekit.shapes import AxisLayer, receptive_fields
 from coursekit.widgets import StepCorrelation
 
 np.set_printoptions(precision=3, suppress=True)
@@ -838,7 +838,7 @@ plots.grids(upper_left_corner=corner)
 # pixels. Count on for three and four layers before you run the cell; lesson 4 has the whole rule.
 
 # %% facts=["l3-sees-more"]
-[field.size for field in receptive_fields([Window(3)] * 4)]
+[field.size for field in receptive_fields([AxisLayer(3)] * 4)]
 
 # %% [markdown]
 # ## What we saw
