@@ -1,12 +1,12 @@
 """What a layer costs for one example, and what one of its outputs sees.
 
 Shapes are those of the layer's input, without the batch. A new kind of layer is
-registered with `operations` and `window`, and with `macs` if it multiplies.
+added to `operations_of` and `seen`, and to `macs_of` if it multiplies.
 """
 
 from __future__ import annotations
 
-from functools import singledispatch
+from collections.abc import Iterator
 from math import prod
 
 from coursekit.nets.layers import (
@@ -21,10 +21,8 @@ from coursekit.nets.layers import (
     Network,
     Parallel,
 )
-from coursekit.nets.sizes import Shape, layer_slide, maps, out_shape, param_shapes
-from coursekit.shapes import AxisLayer
-
-Windows = tuple[AxisLayer, AxisLayer]  # along H, along W
+from coursekit.nets.sizes import Shape, Step, layer_slide, param_shapes, walk
+from coursekit.shapes import AxisLayer, pair
 
 
 def params(layer: Layer | Network) -> int:
@@ -36,20 +34,37 @@ def params(layer: Layer | Network) -> int:
     return sum(map(prod, param_shapes(layer)))
 
 
-@singledispatch
-def macs(layer: Layer | Network, shape: Shape) -> int:
+def macs(network: Layer | Network, shape: Shape) -> int:
     """Count the multiply-adds: all products that are summed up.
+
+    Raises: ShapeError if a layer does not fit, naming it by its place.
 
     >>> macs(Conv2d(3, 50, 3, padding="same"), (3, 256, 256))
     88473600
     """
-    return 0
+    return sum(map(macs_of, _all_steps(walk(network, shape))))
 
 
-@macs.register(Conv2d)
-@macs.register(Linear)
-def _products(layer: Conv2d | Linear, shape: Shape) -> int:
-    return prod(out_shape(layer, shape)) * products(layer)
+def operations(network: Layer | Network, shape: Shape) -> int:
+    """Count products and sums (comparisons, activations) alike.
+
+    A window of k*k in C channels has k*k*C products and one sum less: 2*k*k*C - 1; a
+    bias is one sum more. Pools and activations count too, padding as if it were real.
+
+    Raises: ShapeError if a layer does not fit, naming it by its place.
+
+    >>> operations(Conv2d(3, 50, 3, padding="same", bias=False), (3, 256, 256))
+    173670400
+    """
+    return sum(map(operations_of, _all_steps(walk(network, shape))))
+
+
+def _all_steps(steps: list[Step]) -> Iterator[Step]:
+    """Give the steps and those inside their blocks."""
+    for step in steps:
+        yield step
+        for branch in step.inside:
+            yield from _all_steps(branch)
 
 
 def products(layer: Conv2d | Linear) -> int:
@@ -62,116 +77,53 @@ def products(layer: Conv2d | Linear) -> int:
     return prod(weight[1:])
 
 
-@singledispatch
-def operations(layer: Layer | Network, shape: Shape) -> int:
-    """Count products and sums (comparisons, activations) alike.
-
-    A window of k*k in C channels has k*k*C products and one sum less: 2*k*k*C - 1; a
-    bias is one sum more. Pools and activations count too, padding as if it were real.
-
-    >>> operations(Conv2d(3, 50, 3, padding="same", bias=False), (3, 256, 256))
-    173670400
-    """
-    raise TypeError(f"{layer!r} is not counted yet: register its operations here.")
+def macs_of(step: Step) -> int:
+    """Count the multiply-adds of one layer; those in its branches are theirs."""
+    layer = step.layer
+    if not isinstance(layer, Conv2d | Linear):
+        return 0
+    return prod(step.after) * products(layer)
 
 
-@operations.register(Conv2d)
-@operations.register(Linear)
-def _products_and_sums(layer: Conv2d | Linear, shape: Shape) -> int:
-    return prod(out_shape(layer, shape)) * (2 * products(layer) - 1 + layer.bias)
+def operations_of(step: Step) -> int:
+    """Count the operations of one layer; those in its branches are theirs."""
+    layer = step.layer
+    match layer:
+        case Conv2d() | Linear():
+            each = 2 * products(layer) - 1 + layer.bias
+        case MaxPool2d():
+            each = prod(pair(layer.kernel_size, "kernel_size")) - 1
+        case AvgPool2d():
+            each = prod(pair(layer.kernel_size, "kernel_size"))  # sums and a division
+        case GlobalAvgPool2d():
+            each = prod(step.before[1:])
+        case Activation():
+            each = 1
+        case Flatten() | Parallel():
+            each = 0
+        case _:
+            raise TypeError(f"{layer!r} is not counted yet: count its operations here.")
+    return prod(step.after) * each
 
 
-@operations.register
-def _comparisons(layer: MaxPool2d, shape: Shape) -> int:
-    return prod(out_shape(layer, shape)) * (layer_slide(layer, shape).taps - 1)
+def seen(step: Step) -> tuple[AxisLayer, AxisLayer] | None:
+    """Give the layer along H and along W; None where an output sees all of its input.
 
-
-@operations.register
-def _sums_and_division(layer: AvgPool2d, shape: Shape) -> int:
-    return prod(out_shape(layer, shape)) * layer_slide(layer, shape).taps
-
-
-@operations.register(GlobalAvgPool2d)
-@operations.register(Activation)
-def _one_for_each(layer: GlobalAvgPool2d | Activation, shape: Shape) -> int:
-    return prod(shape)
-
-
-@operations.register
-def _nothing(layer: Flatten, shape: Shape) -> int:
-    return 0
-
-
-@macs.register(tuple)
-def _network_macs(network: Network, shape: Shape) -> int:
-    return sum(macs(layer, before) for layer, before in entering(network, shape))
-
-
-@operations.register(tuple)
-def _network_operations(network: Network, shape: Shape) -> int:
-    return sum(operations(layer, before) for layer, before in entering(network, shape))
-
-
-@macs.register
-def _parallel_macs(layer: Parallel, shape: Shape) -> int:
-    return sum(macs(branch, shape) for branch in layer.branches)
-
-
-@operations.register
-def _parallel_operations(layer: Parallel, shape: Shape) -> int:
-    return sum(operations(branch, shape) for branch in layer.branches)
-
-
-def entering(network: Network, shape: Shape) -> list[tuple[Layer, Shape]]:
-    """Pair each layer with the shape that enters it.
-
-    Raises: ShapeError if a layer does not fit, naming it by its place.
-
-    >>> entering((Flatten(), Linear(4, 2)), (1, 2, 2))
-    [(Flatten(), (1, 2, 2)), (Linear(4, 2), (4,))]
-    """
-    out_shape(network, shape)
-    pairs = []
-    for layer in network:
-        pairs.append((layer, shape))
-        shape = out_shape(layer, shape)
-    return pairs
-
-
-@singledispatch
-def window(layer: Layer, shape: Shape) -> Windows | None:
-    """Give the window under one output, along H and W; None if it sees everything.
-
-    >>> window(MaxPool2d(3, stride=2), (6, 28, 28))[0]
+    >>> seen(walk(MaxPool2d(3, stride=2), (6, 28, 28))[0])[0]
     AxisLayer(k=3, stride=2, dilation=1, padding=0)
     """
-    raise TypeError(f"{layer!r} has no window yet: register it here.")
-
-
-@window.register(Conv2d)
-@window.register(MaxPool2d)
-@window.register(AvgPool2d)
-def _sliding(layer: Conv2d | MaxPool2d | AvgPool2d, shape: Shape) -> Windows:
-    kernel, stride, dilation, padding, _ = layer_slide(layer, shape)
-    rows, columns = (
-        AxisLayer(k, s, d, before)
-        for k, s, d, (before, _) in zip(kernel, stride, dilation, padding, strict=True)
-    )
+    layer = step.layer
+    match layer:
+        case Conv2d() | MaxPool2d() | AvgPool2d():
+            kernel, stride, dilation, sides, _ = layer_slide(layer, step.before)
+            before = (side[0] for side in sides)
+            rows, columns = map(AxisLayer, kernel, stride, dilation, before)
+        case GlobalAvgPool2d():
+            rows, columns = map(AxisLayer, step.before[1:])
+        case Activation() | Flatten():
+            rows = columns = AxisLayer(1)
+        case Linear():
+            return None
+        case _:
+            raise TypeError(f"{layer!r} sees nothing yet: say here what it sees.")
     return rows, columns
-
-
-@window.register
-def _whole_map(layer: GlobalAvgPool2d, shape: Shape) -> Windows:
-    _, h, w = maps(shape)
-    return AxisLayer(h), AxisLayer(w)
-
-
-@window.register(Activation)
-@window.register(Flatten)
-def _one_number(layer: Activation | Flatten, shape: Shape) -> Windows:
-    return AxisLayer(1), AxisLayer(1)
-
-
-@window.register
-def _everything(layer: Linear, shape: Shape) -> None:
-    return None

@@ -8,7 +8,7 @@ from math import prod
 from coursekit.count.rows import PIXEL, Row, rows_of
 from coursekit.count.table import as_html, as_text
 from coursekit.nets.layers import Network, Parallel
-from coursekit.nets.sizes import Shape
+from coursekit.nets.sizes import Shape, walk
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def ledger(network: Network, shape: Shape, *, bytes_per_number: int = 4) -> Ledg
     >>> ledger(LENET, (1, 28, 28)).params, ledger(LENET, (1, 28, 28)).macs
     (61706, 416520)
     """
-    rows = rows_of(network, shape, place=(), fields=PIXEL, waiting=0, kept=0)
+    rows = rows_of(walk(network, shape), place=(), fields=PIXEL, waiting=0, kept=0)
     return Ledger(shape, tuple(rows), bytes_per_number)
 
 

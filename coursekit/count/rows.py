@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import prod
 from typing import NamedTuple
 
-from coursekit.count.costs import entering, macs, operations, params, window
-from coursekit.nets.layers import Flatten, Layer, Network, Parallel
-from coursekit.nets.sizes import Shape, out_shape
+from coursekit.count.costs import macs_of, operations_of, params, seen
+from coursekit.nets.layers import Flatten, Layer
+from coursekit.nets.sizes import Shape, Step, end
 from coursekit.shapes import AxisLayer, ReceptiveField, receptive_fields
 
 Fields = tuple[ReceptiveField, ReceptiveField]  # along H, along W
@@ -29,8 +29,7 @@ class Row(NamedTuple):
 
 
 def rows_of(
-    network: Network,
-    shape: Shape,
+    steps: list[Step],
     *,
     place: tuple[int, ...],
     fields: Fields | None,
@@ -39,78 +38,58 @@ def rows_of(
 ) -> list[Row]:
     """Count each layer: `kept` numbers of its input outlive the first one."""
     rows: list[Row] = []
-    for number, (layer, before) in enumerate(entering(network, shape)):
+    for number, step in enumerate(steps):
         here = (*place, number)
         held = waiting + (kept if number else 0)
-        if isinstance(layer, Parallel):
-            inside = _branches(layer, before, here, fields, held)
+        if step.inside:
+            inside = _branches(step, here, fields, held)
             rows += [row for branch in inside for row in branch]
-            ends = [branch[-1].fields if branch else fields for branch in inside]
-            rows.append(_joined(layer, before, here, _union(ends), held))
+            fields = _union(
+                [branch[-1].fields if branch else fields for branch in inside]
+            )
         else:
-            rows.append(_row(layer, before, here, _onward(fields, layer, before), held))
-        fields = rows[-1].fields
+            fields = _onward(fields, step)
+        rows.append(_row(step, here, fields, held))
     return rows
 
 
 def _branches(
-    layer: Parallel,
-    shape: Shape,
-    place: tuple[int, ...],
-    fields: Fields | None,
-    waiting: int,
+    step: Step, place: tuple[int, ...], fields: Fields | None, waiting: int
 ) -> list[list[Row]]:
     """Count each branch: the input waits for the last, its output for the others."""
     inside = []
-    for number, branch in enumerate(layer.branches):
-        is_last = number == len(layer.branches) - 1
+    for number, steps in enumerate(step.inside):
+        is_last = number == len(step.inside) - 1
         inside.append(
             rows_of(
-                branch,
-                shape,
+                steps,
                 place=(*place, number),
                 fields=fields,
                 waiting=waiting,
-                kept=0 if is_last else prod(shape),
+                kept=0 if is_last else prod(step.before),
             )
         )
-        waiting += prod(out_shape(branch, shape))
+        waiting += prod(end(steps, step.before))
     return inside
 
 
-def _row(
-    layer: Layer,
-    shape: Shape,
-    place: tuple[int, ...],
-    fields: Fields | None,
-    held: int,
-) -> Row:
-    out = out_shape(layer, shape)
-    new = 0 if isinstance(layer, Flatten) else prod(out)  # the same numbers in a row
-    counts = params(layer), macs(layer, shape), operations(layer, shape)
-    return Row(place, layer, out, *counts, held + prod(shape) + new, new, fields)
+def _row(step: Step, place: tuple[int, ...], fields: Fields | None, held: int) -> Row:
+    """Count one layer; a block only stacks its branches' outputs: memory alone."""
+    layer, before, after, inside = step
+    new = 0 if isinstance(layer, Flatten) else prod(after)  # the same numbers in a row
+    read = prod(after if inside else before)
+    counts = 0 if inside else params(layer), macs_of(step), operations_of(step)
+    return Row(place, layer, after, *counts, held + read + new, new, fields)
 
 
-def _joined(
-    layer: Parallel,
-    shape: Shape,
-    place: tuple[int, ...],
-    fields: Fields | None,
-    held: int,
-) -> Row:
-    """Count the stacking of the branches' outputs, which costs memory alone."""
-    out = out_shape(layer, shape)
-    return Row(place, layer, out, 0, 0, 0, held + 2 * prod(out), prod(out), fields)
-
-
-def _onward(fields: Fields | None, layer: Layer, shape: Shape) -> Fields | None:
+def _onward(fields: Fields | None, step: Step) -> Fields | None:
     """Follow the receptive fields through one more layer."""
-    windows = window(layer, shape)
-    if fields is None or windows is None:
+    layers = seen(step)
+    if fields is None or layers is None:
         return None
     rows, columns = (
         receptive_fields([AxisLayer(field.size, field.jump, 1, -field.start), over])[-1]
-        for field, over in zip(fields, windows, strict=True)
+        for field, over in zip(fields, layers, strict=True)
     )
     return rows, columns
 

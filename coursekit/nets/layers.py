@@ -7,6 +7,7 @@ that knows each kind: to add a kind, write its record here, then follow the mess
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import KW_ONLY, MISSING, dataclass, fields
 from typing import Any, ClassVar
 
@@ -33,6 +34,30 @@ class Layer:
 
 
 Network = tuple[Layer, ...]
+
+
+def network_of(given: Layer | Iterable[Layer]) -> Network:
+    """Read what was given as a network: a tuple or a list of layers, or one layer.
+
+    Raises: TypeError if it is something else, or holds something else.
+
+    >>> network_of([Flatten(), Linear(4, 2)])
+    (Flatten(), Linear(4, 2))
+    """
+    layers = (given,) if isinstance(given, Layer) else given
+    if not isinstance(layers, tuple | list):
+        raise TypeError(_no_layer("network", layers))
+    for place, layer in enumerate(layers):
+        if not isinstance(layer, Layer):
+            raise TypeError(_no_layer(f"network[{place}]", layer))
+    return tuple(layers)
+
+
+def _no_layer(name: str, value: object) -> str:
+    return (
+        f"{name} is {value!r} ({type(value).__name__}), but a network is a tuple of "
+        f"layers. Write it like (Flatten(), Linear(784, 10))."
+    )
 
 
 @dataclass(frozen=True, repr=False)
@@ -160,3 +185,6 @@ class Parallel(Layer):
     """Send the same input through several networks; stack their channels."""
 
     branches: tuple[Network, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "branches", tuple(map(network_of, self.branches)))

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from coursekit import fast
-from coursekit.nets.layers import Flatten, Network, Operation, Parallel
+from coursekit.nets.layers import Flatten, Network, Operation, Parallel, network_of
 from coursekit.nets.sizes import check_params, dealt, out_shape
 
 Params = Sequence[np.ndarray]  # in the order of `param_shapes`
@@ -31,6 +31,7 @@ def forward(network: Network, params: Params, x: np.ndarray) -> tuple[np.ndarray
     >>> forward((Linear(2, 1), ReLU()), params, np.array([[3.0, 1.0]]))[0]
     array([[2.5]])
     """
+    network = network_of(network)
     check_params(network, params)
     out_shape(network, x.shape[1:])
     return _forward(network, params, x)
@@ -49,6 +50,7 @@ def backward(
     >>> backward(network, params, saved, np.array([[10.0]]))
     (array([[ 10., -10.]]), [array([[30., 10.]])])
     """
+    network = network_of(network)
     check_params(network, params)
     return _backward(network, params, saved, upstream)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import singledispatch
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -24,14 +24,23 @@ from coursekit.nets.layers import (
     MaxPool2d,
     Network,
     Parallel,
+    network_of,
 )
 from coursekit.shapes import ShapeError, pair
 
 Shape = tuple[int, ...]
 
 
-@singledispatch
-def out_shape(layer: Layer | Network, shape: Shape) -> Shape:
+class Step(NamedTuple):
+    """One layer where it stands, and in a block each branch from end to end."""
+
+    layer: Layer
+    before: Shape
+    after: Shape
+    inside: tuple[list[Step], ...] = ()
+
+
+def out_shape(network: Layer | Network, shape: Shape) -> Shape:
     """Give the shape that a layer, or a whole network, makes of a shape.
 
     Raises: ShapeError if they do not fit, naming the layer by its place.
@@ -39,27 +48,62 @@ def out_shape(layer: Layer | Network, shape: Shape) -> Shape:
     >>> out_shape((Conv2d(1, 6, 5, padding=2), AvgPool2d(2), Flatten()), (1, 28, 28))
     (1176,)
     """
-    raise TypeError(
-        f"{layer!r} is neither a layer nor a tuple of layers. A network is a tuple, "
-        f"such as (Flatten(), Linear(784, 10)); a new kind of layer needs its own "
-        f"out_shape."
-    )
+    return end(walk(network, shape), shape)
 
 
-@out_shape.register(tuple)
-def _of_network(network: Network, shape: Shape) -> Shape:
-    for place, layer in enumerate(network):
+def walk(network: Layer | Network, shape: Shape) -> list[Step]:
+    """Follow a shape through a network: each layer, what enters it and what leaves.
+
+    Raises: ShapeError if a layer does not fit, naming it by its place.
+
+    >>> walk((Flatten(), Linear(4, 2)), (1, 2, 2))[1]
+    Step(layer=Linear(4, 2), before=(4,), after=(2,), inside=())
+    """
+    if isinstance(network, Layer):
+        return [_step(network, shape)]
+    steps: list[Step] = []
+    for place, layer in enumerate(network_of(network)):
         try:
-            shape = out_shape(layer, shape)
+            steps.append(_step(layer, end(steps, shape)))
         except ShapeError as error:
             kind = type(layer).__name__
             raise ShapeError(f"Layer {place} ({kind}): {error}") from None
-    return shape
+    return steps
 
 
-@out_shape.register(Conv2d)
-@out_shape.register(MaxPool2d)
-@out_shape.register(AvgPool2d)
+def end(steps: list[Step], shape: Shape) -> Shape:
+    """Give the shape behind the last step; without a step, the shape that enters."""
+    return steps[-1].after if steps else shape
+
+
+def _step(layer: Layer, shape: Shape) -> Step:
+    if not isinstance(layer, Parallel):
+        return Step(layer, shape, _after(layer, shape))
+    inside = tuple(walk(branch, shape) for branch in layer.branches)
+    return Step(layer, shape, _stacked([end(steps, shape) for steps in inside]), inside)
+
+
+def _stacked(branches: list[Shape]) -> Shape:
+    """Give the shape of the branches' maps behind one another."""
+    outs = list(map(maps, branches))
+    for place, out in enumerate(outs):
+        if out[1:] != outs[0][1:]:
+            raise ShapeError(
+                f"Branch {place} gives (H, W) = {out[1:]}, but branch 0 gives "
+                f"{outs[0][1:]}. Pad so that every branch keeps the same size."
+            )
+    return (sum(channels for channels, _, _ in outs), *outs[0][1:])
+
+
+@singledispatch
+def _after(layer: Layer, shape: Shape) -> Shape:
+    """Give the shape that one layer, no block, makes of a shape."""
+    raise TypeError(f"{layer!r} has no output shape yet: register it here.")
+
+
+@_after.register(Conv2d)
+@_after.register(MaxPool2d)
+@_after.register(AvgPool2d)
 def _of_window(layer: Conv2d | MaxPool2d | AvgPool2d, shape: Shape) -> Shape:
     out = layer_slide(layer, shape).out
     return (layer.out_channels if isinstance(layer, Conv2d) else shape[0], *out)
@@ -110,22 +154,22 @@ def maps(shape: Shape) -> tuple[int, int, int]:
     return channels, h, w
 
 
-@out_shape.register
+@_after.register
 def _of_global_pool(layer: GlobalAvgPool2d, shape: Shape) -> Shape:
     return maps(shape)[:1]
 
 
-@out_shape.register
+@_after.register
 def _of_activation(layer: Activation, shape: Shape) -> Shape:
     return shape
 
 
-@out_shape.register
+@_after.register
 def _of_flatten(layer: Flatten, shape: Shape) -> Shape:
     return (prod(shape),)
 
 
-@out_shape.register
+@_after.register
 def _of_linear(layer: Linear, shape: Shape) -> Shape:
     if shape != (layer.in_features,):
         raise ShapeError(
@@ -135,20 +179,7 @@ def _of_linear(layer: Linear, shape: Shape) -> Shape:
     return (layer.out_features,)
 
 
-@out_shape.register
-def _of_parallel(layer: Parallel, shape: Shape) -> Shape:
-    outs = [maps(out_shape(branch, shape)) for branch in layer.branches]
-    for place, out in enumerate(outs):
-        if out[1:] != outs[0][1:]:
-            raise ShapeError(
-                f"Branch {place} gives (H, W) = {out[1:]}, but branch 0 gives "
-                f"{outs[0][1:]}. Pad so that every branch keeps the same size."
-            )
-    return (sum(channels for channels, _, _ in outs), *outs[0][1:])
-
-
-@singledispatch
-def param_shapes(layer: Layer | Network) -> list[Shape]:
+def param_shapes(network: Layer | Network) -> list[Shape]:
     """List the shapes of the arrays that a layer, or a network, learns.
 
     A weight comes before its bias, layers in their order: torch's `parameters()`.
@@ -156,29 +187,27 @@ def param_shapes(layer: Layer | Network) -> list[Shape]:
     >>> param_shapes((Conv2d(1, 6, 5), Flatten(), Linear(3456, 10)))
     [(6, 1, 5, 5), (6,), (10, 3456), (10,)]
     """
-    if not isinstance(layer, Layer):
-        raise TypeError(f"{layer!r} is neither a layer nor a tuple of layers.")
+    return [shape for layer in network_of(network) for shape in _learned(layer)]
+
+
+@singledispatch
+def _learned(layer: Layer) -> list[Shape]:
     return []
 
 
-@param_shapes.register(tuple)
-def _in_all(layers: Iterable[Layer | Network]) -> list[Shape]:
-    return [shape for layer in layers for shape in param_shapes(layer)]
-
-
-@param_shapes.register
+@_learned.register
 def _in_parallel(layer: Parallel) -> list[Shape]:
-    return _in_all(layer.branches)
+    return [shape for branch in layer.branches for shape in param_shapes(branch)]
 
 
-@param_shapes.register
+@_learned.register
 def _in_conv2d(layer: Conv2d) -> list[Shape]:
     kernel = pair(layer.kernel_size, "kernel_size", least=1)
     weight = (layer.out_channels, layer.in_channels // layer.groups, *kernel)
     return [weight, (layer.out_channels,)] if layer.bias else [weight]
 
 
-@param_shapes.register
+@_learned.register
 def _in_linear(layer: Linear) -> list[Shape]:
     weight = (layer.out_features, layer.in_features)
     return [weight, (layer.out_features,)] if layer.bias else [weight]

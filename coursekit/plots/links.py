@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from coursekit.nets.layers import Activation, Conv2d, Layer, Network, Parallel
-from coursekit.nets.sizes import Shape, out_shape
+from coursekit.nets.layers import (
+    Activation,
+    Conv2d,
+    Layer,
+    Network,
+    Parallel,
+    network_of,
+)
+from coursekit.nets.sizes import Shape, Step, end, walk
 from coursekit.plots.described import (
     ROOM,
     WIDTH,
@@ -58,6 +64,7 @@ def links(**networks: Network) -> Described:
 
 def _steps(name: str, network: Network) -> list[Conv2d]:
     """Check that a network consists of convolutions that fit each other."""
+    network = network_of(network)
     layers = [layer for layer in network if isinstance(layer, Conv2d)]
     if not layers or len(layers) < len(network):
         raise ValueError(
@@ -131,38 +138,37 @@ def branches(block: Parallel, shape: tuple[int, int, int]) -> Described:
     >>> branches(Parallel(((Conv2d(4, 2, 1),), (Conv2d(4, 6, 1),))), (4, 8, 8))
     Branches. Input 4 x 8 x 8; 1 x 1 to 2; 1 x 1 to 6. Stacked: 8 x 8 x 8.
     """
-    out = out_shape(block, shape)
-    steps = [_boxes(branch, shape) for branch in block.branches]
+    [step] = walk(block, shape)
+    steps = [_boxes(branch) for branch in step.inside]
     high, wide = max(map(len, steps)), len(steps)
     [ax] = figure(0.75 * (high + 2) + 0.2, width=min(ROOM, max(WIDTH, 1.9 * wide)))
     ax.set(xlim=(-0.02, wide + 0.02), ylim=(-0.1, high + 2))
     ax.axis("off")
     _box(ax, 0, 0, wide, f"input {_size(shape)}")
     left = 0.0
-    for number, (branch, boxes) in enumerate(zip(block.branches, steps, strict=True)):
-        share = out_shape(branch, shape)[0]
-        room = wide * share / out[0]
+    for number, (branch, boxes) in enumerate(zip(step.inside, steps, strict=True)):
+        share = end(branch, shape)[0]
+        room = wide * share / step.after[0]
         _box(ax, left, high + 1.3, room, str(share), inset=0)
         _column(ax, number, boxes, left + room / 2, high)
         left += room
     told = "; ".join(", ".join(boxes) for boxes in steps)
-    words = f" Input {_size(shape)}; {told}. Stacked: {_size(out)}."
-    ax.set_title(f"output {_size(out)}", fontsize=12)
+    words = f" Input {_size(shape)}; {told}. Stacked: {_size(step.after)}."
+    ax.set_title(f"output {_size(step.after)}", fontsize=12)
     return described(ax, "Branches", {}, words)
 
 
-def _boxes(branch: Sequence[Layer], shape: Shape) -> list[str]:
-    """Say for each layer of a branch, activations apart, its window and channels."""
-    said = []
-    for layer in branch:
-        shape = out_shape(layer, shape)
-        if not isinstance(layer, Activation):
-            said.append(f"{_named(layer)} to {shape[0]}")
-    return said
+def _boxes(branch: list[Step]) -> list[str]:
+    """Say for each layer of a branch, activations apart, its kernel and channels."""
+    return [
+        f"{_named(step.layer)} to {step.after[0]}"
+        for step in branch
+        if not isinstance(step.layer, Activation)
+    ]
 
 
 def _named(layer: Layer) -> str:
-    """Call a layer by its window, and by its kind unless it is a convolution."""
+    """Call a layer by its kernel, and by its kind unless it is a convolution."""
     kind = "" if isinstance(layer, Conv2d) else f"{type(layer).__name__} "
     size = getattr(layer, "kernel_size", None)
     return kind + (_size(pair(size, "kernel_size", least=1)) if size else "")

@@ -27,7 +27,7 @@ class Parallel(nn.ModuleList):
 
 
 @singledispatch
-def build(layer: nets.Layer | nets.Network) -> nn.Module:
+def build(layer: nets.Layer | Sequence[nets.Layer]) -> nn.Module:
     """Build a network, or one layer, as a torch module with torch's own first weights.
 
     They come from torch's generator: call `torch.manual_seed` first, or load yours with
@@ -53,7 +53,8 @@ def build(layer: nets.Layer | nets.Network) -> nn.Module:
 
 
 @build.register(tuple)
-def _network(network: nets.Network) -> nn.Sequential:
+@build.register(list)
+def _network(network: Sequence[nets.Layer]) -> nn.Sequential:
     return nn.Sequential(*map(build, network))
 
 

@@ -16,11 +16,13 @@ from coursekit.nets import (
     MaxPool2d,
     Parallel,
     ReLU,
+    sizes,
 )
 from coursekit.shapes import ReceptiveField
 
 LENET = count.ledger(nets.LENET, (1, 28, 28))
 INCEPTION = count.ledger(nets.INCEPTION_BLOCK, (192, 28, 28))
+TWICE = (*nets.INCEPTION_BLOCK, Conv2d(256, 192, 1), *nets.INCEPTION_BLOCK)
 
 
 def at(ledger, *place):
@@ -146,6 +148,18 @@ def test_the_inception_block_stacks_its_four_branches():
     assert INCEPTION.macs == 784 * (163_696 - (64 + 96 + 128 + 16 + 32 + 32))
 
 
+def test_a_ledger_asks_each_layer_for_its_shape_once(monkeypatch):
+    asked, after = [], sizes._after
+    monkeypatch.setattr(
+        sizes, "_after", lambda layer, shape: asked.append(layer) or after(layer, shape)
+    )
+    for network, shape in ((nets.VGG16, (3, 224, 224)), (TWICE, (192, 28, 28))):
+        asked.clear()
+        ledger = count.ledger(network, shape)
+        layers = [row.layer for row in ledger.rows]
+        assert asked == [one for one in layers if not isinstance(one, Parallel)]
+
+
 def test_vgg_and_alexnet_cost_what_their_layers_say():
     vgg, alexnet = (
         count.ledger(network, (3, 224, 224)) for network in (nets.VGG16, nets.ALEXNET)
@@ -211,8 +225,7 @@ def test_receptive_fields_are_counted_along_both_axes():
 
 def test_a_block_sees_what_its_widest_branch_sees():
     assert at(INCEPTION, 0).fields[0] == ReceptiveField(size=5, jump=1, start=-2)
-    twice = (*nets.INCEPTION_BLOCK, Conv2d(256, 192, 1), *nets.INCEPTION_BLOCK)
-    fields = count.ledger(twice, (192, 28, 28)).rows[-1].fields
+    fields = count.ledger(TWICE, (192, 28, 28)).rows[-1].fields
     assert fields[1] == ReceptiveField(size=9, jump=1, start=-4)
 
 

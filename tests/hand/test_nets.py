@@ -10,7 +10,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from tqdm import auto, tqdm
 
-from coursekit import nets
+from coursekit import count, nets, torch_ref
 from coursekit.nets import (
     AvgPool2d,
     Conv2d,
@@ -63,6 +63,30 @@ def test_a_network_runs_layer_by_layer():
     assert_array_equal(saved[2], [[[[0, 5], [17, 23]]]])
     assert_array_equal(saved[4], [[5, 23]])
     assert_array_equal(out, [[5 + 230 + 0.5]])
+
+
+def test_a_list_of_layers_is_the_same_network_as_their_tuple():
+    x, labels = examples()
+    params, listed = init(list(SMALL), np.random.default_rng(0)), list(SMALL)
+    assert nets.param_shapes(listed) == nets.param_shapes(SMALL)
+    assert nets.out_shape(listed, (1, 2, 2)) == (2,)
+    assert count.macs(listed, (1, 2, 2)) == count.macs(SMALL, (1, 2, 2)) == 18
+    assert count.params(listed) == count.params(SMALL)
+    assert repr(count.ledger(listed, (1, 2, 2))) == repr(count.ledger(SMALL, (1, 2, 2)))
+    out, saved = forward(listed, params, x)
+    assert_array_equal(out, forward(SMALL, params, x)[0])
+    assert_array_equal(backward(listed, params, saved, out)[0].shape, x.shape)
+    assert nets.loss_and_gradients(listed, params, x, labels)[0] > 0
+    assert Parallel([[ReLU()], SMALL]) == Parallel(((ReLU(),), SMALL))
+    assert len(torch_ref.build(listed)) == 4
+
+
+def test_one_layer_alone_is_a_network():
+    x = np.ones((1, 4))
+    out, saved = forward(Linear(4, 2), [np.ones((2, 4)), np.zeros(2)], x)
+    assert_array_equal(out, [[4, 4]])
+    back = backward(Linear(4, 2), [np.ones((2, 4)), np.zeros(2)], saved, out)
+    assert_array_equal(back[0], [[8, 8, 8, 8]])
 
 
 def test_gradients_come_back_in_the_order_of_the_parameters():

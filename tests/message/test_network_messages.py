@@ -8,6 +8,7 @@ from torch import nn
 
 from coursekit import count, nets, torch_ref
 from coursekit.nets import Conv2d, Flatten, Layer, Linear, MaxPool2d, Parallel
+from coursekit.nets.sizes import Step
 from coursekit.shapes import ShapeError
 
 TWO = (Flatten(), Linear(4, 2))
@@ -124,30 +125,38 @@ REFUSED = {
     ),
 }
 NOT_LAYERS = {
-    "a list": (
-        lambda: nets.out_shape(list(TWO), (1, 2, 2)),
-        "[Flatten(), Linear(4, 2)] is neither a layer nor a tuple of layers. A network "
-        "is a tuple, such as (Flatten(), Linear(784, 10)); a new kind of layer needs",
+    "a number": (
+        lambda: nets.out_shape(3, (1, 2, 2)),
+        "network is 3 (int), but a network is a tuple of layers. Write it like "
+        "(Flatten(), Linear(784, 10)).",
     ),
-    "a list of parameters": (
-        lambda: nets.init(list(TWO), rng()),
-        "[Flatten(), Linear(4, 2)] is neither a layer nor a tuple of layers.",
+    "a network in a network": (
+        lambda: nets.init((Flatten(), (Linear(4, 2),)), rng()),
+        "network[1] is (Linear(4, 2),) (tuple), but a network is a tuple of layers.",
     ),
-    "a list for torch": (
-        lambda: torch_ref.build(list(TWO)),
-        "[Flatten(), Linear(4, 2)] is neither a layer nor a tuple of layers.",
+    "a kind of layer": (
+        lambda: count.macs([Flatten, Linear(4, 2)], (1, 2, 2)),
+        "network[0] is <class 'coursekit.nets.layers.Flatten'> (type), but a network",
+    ),
+    "a word in a branch": (
+        lambda: Parallel(((Flatten(), "relu"),)),
+        "network[1] is 'relu' (str), but a network is a tuple of layers.",
+    ),
+    "a word for torch": (
+        lambda: torch_ref.build("lenet"),
+        "'lenet' is neither a layer nor a tuple of layers.",
     ),
     "an unknown layer": (
         lambda: nets.out_shape((Unknown(),), (1, 2, 2)),
-        "Unknown() is neither a layer nor a tuple of layers.",
+        "Unknown() has no output shape yet: register it here.",
     ),
     "counting an unknown layer": (
-        lambda: count.operations(Unknown(), (1, 2, 2)),
-        "Unknown() is not counted yet: register its operations here.",
+        lambda: count.costs.operations_of(Step(Unknown(), (1, 2, 2), (1, 2, 2))),
+        "Unknown() is not counted yet: count its operations here.",
     ),
     "seeing through an unknown layer": (
-        lambda: count.costs.window(Unknown(), (1, 2, 2)),
-        "Unknown() has no window yet: register it here.",
+        lambda: count.costs.seen(Step(Unknown(), (1, 2, 2), (1, 2, 2))),
+        "Unknown() sees nothing yet: say here what it sees.",
     ),
     "running an unknown layer": (
         lambda: nets.passes._forward(Unknown(), [], IMAGES),
