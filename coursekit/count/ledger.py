@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from math import prod
 
 from coursekit.count.rows import PIXEL, Row, rows_of
-from coursekit.count.table import as_html, as_text
 from coursekit.nets.layers import Network, Parallel
 from coursekit.nets.sizes import Shape, walk
+from coursekit.tables import Table
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,12 @@ class Ledger:
         return kept * self.bytes_per_number
 
     def __repr__(self) -> str:
-        return as_text(*self._cells())
+        return self._table().text()
 
     def _repr_html_(self) -> str:
-        return as_html(*self._cells())
+        return self._table().html()
 
-    def _cells(self) -> tuple[list[str], list[list[str]]]:
+    def _table(self) -> Table:
         """Write every cell: the heads of the columns, then the rows."""
         heads = ["", "layer", "output", "parameters", "multiply-adds", "operations"]
         heads += ["forward", "training", "sees"]
@@ -68,7 +68,8 @@ class Ledger:
             cells.append([place, name, _size(row.out_shape), *counts, *memory, seen])
         sums = [f"{n:,}" for n in (self.params, self.macs, self.operations)]
         sums += [_bytes(n) for n in (self.forward_bytes, self.training_bytes)]
-        return heads, [*cells, ["", "in all", "", *sums, ""]]
+        cells.append(["", "in all", "", *sums, ""])
+        return Table(heads, cells, numbers=heads[2:], about="layer")
 
 
 def ledger(network: Network, shape: Shape, *, bytes_per_number: int = 4) -> Ledger:

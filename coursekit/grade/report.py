@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from coursekit.grade.compare import ANOTHER_SHAPE
-from coursekit.grade.markup import code, paragraph, table
+from coursekit.grade.markup import code, paragraph
 from coursekit.grade.picture import picture
 from coursekit.grade.verdict import (
     NOT_STARTED,
@@ -19,6 +19,7 @@ from coursekit.grade.verdict import (
     in_words,
 )
 from coursekit.grade.words import SMALL, call_text, literal
+from coursekit.tables import Table
 
 _MARK = {PASSED: ("\N{CHECK MARK}", "#2e7d32"), NOT_STARTED: ("\N{EN DASH}", "#777")}
 _FAILED = ("\N{BALLOT X}", "#c62828")
@@ -176,4 +177,5 @@ def _groups_html(verdict: Verdict) -> str:
         )
         for group in verdict.groups
     ]
-    return table(("group of cases", "points"), rows, numbers=("points",))
+    heads = "group of cases", "points"
+    return Table(heads, rows, numbers=heads[1:], about=heads[0]).html()

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from coursekit.exercise import Exercise
 from coursekit.grade import record
-from coursekit.grade.markup import paragraph, table
+from coursekit.grade.markup import paragraph
 from coursekit.grade.verdict import NOT_STARTED, in_words
+from coursekit.tables import Table
 
-_HEAD = ("lesson", "exercise", "title", "status", "points")
+_HEADS = ("lesson", "exercise", "title", "status", "points")
 
 
 class Row(NamedTuple):
@@ -31,26 +32,17 @@ class Standing:
     note: str = ""
 
     def __repr__(self) -> str:
-        rows = [_HEAD, *self._texts()]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [
-            "  ".join(
-                text.ljust(width) for text, width in zip(row, widths, strict=True)
-            )
-            for row in rows
-        ]
-        return "\n".join(filter(None, [*(line.rstrip() for line in lines), self.note]))
+        return "\n".join(filter(None, [self._table().text(), self.note]))
 
     def _repr_html_(self) -> str:
-        drawn = table(_HEAD, self._texts(), numbers=("lesson", "points"))
-        return drawn + (paragraph(self.note) if self.note else "")
+        return self._table().html() + (paragraph(self.note) if self.note else "")
 
-    def _texts(self) -> list[tuple[str, ...]]:
-        return [*map(_texts, self.rows), ("", "", "", "in all", self._total())]
-
-    def _total(self) -> str:
+    def _table(self) -> Table:
         points = sum(row.points for row in self.rows)
-        return f"{points:g} of {sum(row.out_of for row in self.rows):g}"
+        out_of = sum(row.out_of for row in self.rows)
+        total = "", "", "", "in all", f"{points:g} of {out_of:g}"
+        rows = [*map(_texts, self.rows), total]
+        return Table(_HEADS, rows, numbers=("lesson", "points"), about="exercise")
 
 
 def standing(exercises: Iterable[Exercise]) -> Standing:

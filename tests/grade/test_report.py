@@ -90,11 +90,18 @@ def test_code_and_errors_are_set_as_code():
 
 def test_only_numbers_end_on_the_right():
     html = evaluate(bank.load("corr2d"), lambda x, k: x[99])._repr_html_()
-    assert '<th style="text-align: left">group of cases</th>' in html
-    assert '<td style="text-align: right">0 of 1</td>' in html
+    assert '<th scope="col" style="text-align:left">group of cases</th>' in html
+    assert '<td style="text-align:right">0 of 1</td>' in html
     table = progress(2)._repr_html_()
-    assert '<td style="text-align: left">corr2d</td>' in table
-    assert '<td style="text-align: right">2</td>' in table
+    assert '<th scope="row" style="text-align:left">corr2d</th>' in table
+    assert '<td style="text-align:right">2</td>' in table
+
+
+def test_every_table_says_which_heads_are_of_rows_and_which_of_columns():
+    groups = evaluate(bank.load("corr2d"), lambda x, k: x[99])._repr_html_()
+    for html, columns in ((groups, 2), (progress(2)._repr_html_(), 5)):
+        assert html.count('<th scope="col"') == columns
+        assert html.count('<th scope="row"') == html.count("<tr>") - 1 > 1
 
 
 def test_a_large_array_is_drawn_in_part_around_the_frame(toy):
