@@ -13,8 +13,7 @@ from time import perf_counter
 import numpy as np
 import torch
 
-from coursekit import count, data, files, nets
-from coursekit.data import results as stored
+from coursekit import count, data, files, measured, nets
 from coursekit.torch_ref import recipes
 from coursekit.torch_ref.learning import predict
 
@@ -24,7 +23,7 @@ COMMAND = "python -m benchmarks fashion"
 
 def train(
     recipe: recipes.Recipe, images: data.Dataset, seed: int
-) -> tuple[stored.Trained, np.ndarray, float]:
+) -> tuple[measured.Trained, np.ndarray, float]:
     """Let one seed learn; give what is stored of it, its answers, and its seconds."""
     learn, apart = slice(None, -APART), slice(-APART, None)
     start = perf_counter()
@@ -43,11 +42,11 @@ def train(
     both = recipes.predict_both_ways(model, images.x_test)
     scores = (nets.accuracy(one, images.y_test) for one in (logits, both))
     validation = tuple(round(score, 4) for score in history.scores)
-    trained = stored.Trained(seed, validation, *scores)
+    trained = measured.Trained(seed, validation, *scores)
     return trained, logits.argmax(axis=1), seconds
 
 
-def run(name: str, images: data.Dataset) -> tuple[stored.Run, list[float]]:
+def run(name: str, images: data.Dataset) -> tuple[measured.Run, list[float]]:
     """Let one recipe learn with every seed; give also the seconds of each."""
     recipe = recipes.RECIPES[name]
     confusion = np.zeros((10, 10), int)
@@ -58,7 +57,7 @@ def run(name: str, images: data.Dataset) -> tuple[stored.Run, list[float]]:
         times.append(seconds)
         np.add.at(confusion, (images.y_test, predicted), 1)
     parameters = count.ledger(recipe.network, (1, 28, 28)).params
-    done = stored.Run(name, parameters, recipe.epochs, tuple(seeds), confusion)
+    done = measured.Run(name, parameters, recipe.epochs, tuple(seeds), confusion)
     return done, times
 
 
@@ -71,7 +70,7 @@ def main() -> None:
         return
     torch.set_num_threads(THREADS)
     kind = f"{processor() or machine()}, {THREADS} of {os.cpu_count()} cores"
-    runs = {one.name: one for one in stored.results().runs}
+    runs = {one.name: one for one in measured.fashion_mnist().runs}
     print(f"{images.source}; {kind}")
     print(f"{'':28}parameters epochs seconds    test (three seeds)        both ways")
     for name in recipes.RECIPES:
@@ -83,5 +82,5 @@ def main() -> None:
             f"{last.test:.4f} ({each})  {last.both_ways:.4f}"
         )
         kept = tuple(runs[name] for name in recipes.RECIPES if name in runs)
-        measured = stored.Results(COMMAND, kind, images.source, kept)
-        files.put(stored.FILE, stored.as_json(measured).encode())
+        done = measured.Results(COMMAND, kind, images.source, kept)
+        files.put(measured.FILE, measured.as_json(done).encode())

@@ -13,6 +13,7 @@ __all__ = [
     "data",
     "fast",
     "grade",
+    "measured",
     "nets",
     "ops",
     "plots",

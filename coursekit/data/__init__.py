@@ -5,9 +5,9 @@ the course is, without a network; larger sets are downloaded once, and checked.
 """
 
 from coursekit.data.dataset import Dataset
+from coursekit.data.download.stock import DataUnavailable
 from coursekit.data.photos import PHOTOS, Credit, credit, photo
 from coursekit.data.sets import NAMES, check_name, fetch, load, survey
-from coursekit.data.stock import DataUnavailable
 
 __all__ = [
     "NAMES",

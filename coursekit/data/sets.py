@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from coursekit.data.cache import cache_folder
 from coursekit.data.dataset import Dataset
 from coursekit.data.digits import SIDES, digits
-from coursekit.data.download import Patience
+from coursekit.data.download.cache import cache_folder
+from coursekit.data.download.registry import SOURCES, Source
+from coursekit.data.download.stock import Standing, content, mend, standing
+from coursekit.data.download.transfer import Patience
 from coursekit.data.idx import read_idx
-from coursekit.data.registry import SOURCES, Source
-from coursekit.data.stock import Standing, content, mend, standing
 
 OFFLINE = "digits"
 NAMES = (OFFLINE, *SOURCES)

@@ -38,8 +38,7 @@ from sklearn.metrics import confusion_matrix
 from torch import nn
 from torch.nn import functional as F
 
-from coursekit import count, data, fast, nets, plots, torch_ref
-from coursekit.data.results import results
+from coursekit import count, data, fast, measured, nets, plots, torch_ref
 from coursekit.nets.sizes import dealt
 from coursekit.quiz import Predict
 from coursekit.torch_ref import recipes
@@ -745,8 +744,8 @@ print("within 3 points:", tested["LeNet"] - tested["MLP"] <= 0.03)
 # images for the numbers below.
 
 # %% facts=["l7-data", "l7-three-parts"]
-measured = results()
-print(measured.command, measured.data, measured.machine, sep="\n")
+results = measured.fashion_mnist()
+print(results.command, results.data, results.machine, sep="\n")
 
 # %% [markdown]
 # One line for each recipe: its parameters, its epochs, the mean test accuracy of three seeds, and
@@ -754,7 +753,7 @@ print(measured.command, measured.data, measured.machine, sep="\n")
 # parameters, a quarter of a century apart. Then compare the third with those below.
 
 # %% facts=["l7-two-eras", "l7-baselines", "l7-seeds"]
-for run in measured.runs:
+for run in results.runs:
     tests = sorted(one.test for one in run.seeds)
     print(f"{run.name:28}{run.parameters:7,}{run.epochs:4} epochs", end="")
     print(f"{run.test:8.1%}  ({tests[0]:.1%} to {tests[-1]:.1%})")
@@ -773,7 +772,7 @@ for run in measured.runs:
 
 # %% facts=["l7-two-eras", "l7-baselines", "l7-seeds"]
 plots.accuracy_dots(
-    lowest=0.6, **{r.name: [one.test for one in r.seeds] for r in measured.runs}
+    lowest=0.6, **{r.name: [one.test for one in r.seeds] for r in results.runs}
 )
 
 # %% [markdown]
@@ -783,7 +782,7 @@ plots.accuracy_dots(
 # rise slowly from there; their last epochs are not shown.
 
 # %% facts=["l7-two-eras", "l7-seeds"]
-clothed = {run.name: run for run in measured.runs if run.name.startswith("LeNet")}
+clothed = {run.name: run for run in results.runs if run.name.startswith("LeNet")}
 curves = {name: [s.validation[:10] for s in run.seeds] for name, run in clothed.items()}
 plots.accuracy_curves("epoch", range(1, 11), **curves)
 

@@ -9,8 +9,8 @@ import small_data
 from small_data import ARRAYS, IMAGES, LABELS, PACKED, UNPACKED
 
 from coursekit import data
-from coursekit.data import registry
-from coursekit.data.cache import cache_folder
+from coursekit.data.download import registry
+from coursekit.data.download.cache import cache_folder
 
 SMALL = small_data.source("http://data.invalid/")
 

@@ -1,8 +1,4 @@
-"""What training on Fashion-MNIST gave, as `python -m benchmarks fashion` measured it.
-
-Lessons show these numbers beside what they train themselves, for minutes of training
-would be too long for a lesson and come out a little different on each processor.
-"""
+"""What training on Fashion-MNIST gave: `python -m benchmarks fashion` measured it."""
 
 from __future__ import annotations
 
@@ -16,7 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from jaxtyping import Int
 
-FILE = Path(__file__).parent / "measured" / "fashion_mnist.json"
+FILE = Path(__file__).with_name("fashion_mnist.json")
 
 
 class Trained(NamedTuple):
@@ -57,10 +53,10 @@ class Results(NamedTuple):
     runs: tuple[Run, ...]
 
 
-def results(file: Path = FILE) -> Results:
+def fashion_mnist(file: Path = FILE) -> Results:
     """Read what was measured on Fashion-MNIST.
 
-    >>> results().command
+    >>> fashion_mnist().command
     'python -m benchmarks fashion'
     """
     stored: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
@@ -78,7 +74,7 @@ def _run(stored: dict[str, Any]) -> Run:
 def as_json(measured: Results) -> str:
     """Write results as text, a line for each recipe.
 
-    >>> as_json(results()) == FILE.read_text(encoding="utf-8")
+    >>> as_json(fashion_mnist()) == FILE.read_text(encoding="utf-8")
     True
     """
     head = {name: getattr(measured, name) for name in ("command", "machine", "data")}

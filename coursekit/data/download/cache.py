@@ -10,7 +10,7 @@ import os
 import stat
 from pathlib import Path
 
-from coursekit.data.registry import File, Source
+from coursekit.data.download.registry import File, Source
 
 TOLD = "COURSEKIT_DATA"
 ANYBODY_WRITES = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH

@@ -10,9 +10,9 @@ import small_data
 from small_data import IMAGES, LABELS, PACKED, UNPACKED
 
 from coursekit import data
-from coursekit.data import registry
+from coursekit.data.download import registry
+from coursekit.data.download.proof import BadFile, proven, unpack
 from coursekit.data.idx import read_idx
-from coursekit.data.proof import BadFile, proven, unpack
 
 RAW = PACKED[IMAGES]
 PAGE = b"\n<html>You need to log in.</html>"

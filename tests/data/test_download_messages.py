@@ -10,9 +10,10 @@ from small_data import IMAGES, LABELS, PACKED
 from unreliable import PAGE, Server, unreliable_server
 
 from coursekit import data
-from coursekit.data import download, registry, sets
+from coursekit.data import sets
+from coursekit.data.download import registry, transfer
 
-PATIENT = download.Patience(connect=5, read=5, tries=2, pause=0)
+PATIENT = transfer.Patience(connect=5, read=5, tries=2, pause=0)
 SIZE, SHA256 = len(PACKED[IMAGES]), small_data.sha256(PACKED[IMAGES])
 
 CAME = "what came is not the known file: "
@@ -175,7 +176,7 @@ def test_an_interrupt_leaves_no_half_file(mirrors, monkeypatch, tmp_path):
         raise KeyboardInterrupt
 
     mirrors("good")
-    monkeypatch.setattr(download.Capped, "write", interrupted)
+    monkeypatch.setattr(transfer.Capped, "write", interrupted)
     with pytest.raises(KeyboardInterrupt):
         data.load("fashion_mnist", folder=tmp_path)
     assert left(tmp_path) == []

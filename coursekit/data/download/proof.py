@@ -6,7 +6,7 @@ import hashlib
 import zlib
 from pathlib import Path
 
-from coursekit.data.registry import File, owner
+from coursekit.data.download.registry import File, owner
 
 GZIP = b"\x1f\x8b"
 WITH_GZIP_HEADER = 31  # zlib: 15 bits of window, and 16 for gzip's header and checksum

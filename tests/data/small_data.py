@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from coursekit.data.registry import File, Source
+from coursekit.data.download.registry import File, Source
 
 NAMES = ("train-images", "train-labels", "t10k-images", "t10k-labels")
 SHAPES = ((6, 28, 28), (6,), (4, 28, 28), (4,))

@@ -6,10 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from coursekit.data.cache import cache_folder, find, may_write, place, set_aside
-from coursekit.data.download import NotDownloaded, Patience, download
-from coursekit.data.proof import BadFile, proven
-from coursekit.data.registry import File, Source
+from coursekit.data.download.cache import (
+    cache_folder,
+    find,
+    may_write,
+    place,
+    set_aside,
+)
+from coursekit.data.download.proof import BadFile, proven
+from coursekit.data.download.registry import File, Source
+from coursekit.data.download.transfer import NotDownloaded, Patience, download
 
 MEGABYTES = 1e6
 

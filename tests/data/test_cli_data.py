@@ -6,7 +6,7 @@ from small_data import IMAGES
 
 from coursekit import cli
 from coursekit.cli import doctor
-from coursekit.data import registry, stock
+from coursekit.data.download import registry, stock
 
 
 @pytest.fixture(autouse=True)

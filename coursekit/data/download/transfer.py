@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from coursekit.data.proof import BadFile, proven
-from coursekit.data.registry import File
+from coursekit.data.download.proof import BadFile, proven
+from coursekit.data.download.registry import File
 
 CHUNK = 1 << 16
 
