@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import itertools
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
+
+KINDS = {
+    stat.S_IFLNK: "a link",
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
 
 
 def put(path: Path, content: bytes) -> None:
@@ -29,9 +39,13 @@ def put(path: Path, content: bytes) -> None:
 def numbered(path: Path, mark: str) -> Iterator[Path]:
     """Yield name.mark.ipynb, name.mark-2.ipynb, name.mark-3.ipynb and so on.
 
+    The last suffix stays last, for it says which programs open the file.
+
     >>> names = numbered(Path("a.ipynb"), "yours")
     >>> next(names).name, next(names).name
     ('a.yours.ipynb', 'a.yours-2.ipynb')
+    >>> [next(numbered(Path(name), "bad")).name for name in ("x-ubyte.gz", "x-ubyte")]
+    ['x-ubyte.bad.gz', 'x-ubyte.bad']
     """
     yield path.with_suffix(f".{mark}{path.suffix}")
     for number in itertools.count(2):
@@ -39,8 +53,8 @@ def numbered(path: Path, mark: str) -> Iterator[Path]:
 
 
 def free(path: Path, mark: str) -> Path:
-    """Return the first of the numbered names that no file has."""
-    return next(place for place in numbered(path, mark) if not place.exists())
+    """Return the first of the numbered names that no file has, nor any link."""
+    return next(p for p in numbered(path, mark) if not os.path.lexists(p))
 
 
 def set_aside(path: Path, mark: str) -> Path:
@@ -48,3 +62,15 @@ def set_aside(path: Path, mark: str) -> Path:
     aside = free(path, mark)
     os.replace(path, aside)
     return aside
+
+
+def foreign(path: Path) -> str:
+    """Name what is in a file's place if it is no regular file; "" if it is, or nothing.
+
+    >>> foreign(Path(os.curdir)), foreign(Path("nothing here"))
+    ('a folder', '')
+    """
+    try:
+        return KINDS.get(stat.S_IFMT(path.lstat().st_mode), "")
+    except (FileNotFoundError, NotADirectoryError):
+        return ""

@@ -15,6 +15,7 @@ from coursekit.data.download.proof import BadFile, proven, unpack
 from coursekit.data.idx import read_idx
 
 RAW = PACKED[IMAGES]
+ASIDE = "train-images-idx3-ubyte.bad.gz"
 PAGE = b"\n<html>You need to log in.</html>"
 BAD = {
     "truncated": (RAW[:-100], "it stops before its end."),
@@ -62,7 +63,7 @@ def test_a_bad_file_is_named_with_both_hashes_and_set_aside(case, tmp_path):
         f"Data set 'fashion_mnist': {IMAGES} is not the known file: {what}",
         f"  size     found    {len(raw)} bytes\n           expected {len(RAW)}\n",
         f"found    {small_data.sha256(raw)}\n           expected "
-        f"{small_data.sha256(RAW)}\nIt was set aside as {folder / IMAGES}.bad.\n",
+        f"{small_data.sha256(RAW)}\nIt was set aside as {folder / ASIDE}.\n",
         f'run: coursekit data fashion_mnist --data "{tmp_path}"\n',
         f"by hand into {folder}: {IMAGES}, {LABELS}, ",
         '- Or work with data that is always there: load("digits").',
@@ -71,8 +72,80 @@ def test_a_bad_file_is_named_with_both_hashes_and_set_aside(case, tmp_path):
         data.load("fashion_mnist", folder=tmp_path, offline=True)
     for part in told:
         assert no.match(re.escape(part))
-    assert (folder / f"{IMAGES}.bad").read_bytes() == raw
+    assert (folder / ASIDE).read_bytes() == raw
     assert not (folder / IMAGES).exists()
+
+
+def test_a_file_set_aside_before_is_kept(tmp_path):
+    folder = small_data.fill(tmp_path, x_train=b"first")
+    kept = [ASIDE, ASIDE.replace(".bad", ".bad-2"), ASIDE.replace(".bad", ".bad-3")]
+    (folder / kept[1]).symlink_to("nowhere")
+    for raw, name in ((b"first", kept[0]), (b"second", kept[2])):
+        (folder / IMAGES).write_bytes(raw)
+        with pytest.raises(data.DataUnavailable, match=f"aside as .*{name}"):
+            data.load("fashion_mnist", folder=tmp_path, offline=True)
+        assert (folder / name).read_bytes() == raw
+    assert (folder / kept[0]).read_bytes() == b"first"
+    assert (folder / kept[1]).is_symlink()
+
+
+def test_what_cannot_be_set_aside_is_told(monkeypatch, tmp_path):
+    def not_ours(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    folder = small_data.fill(tmp_path, x_train=b"<html>")
+    monkeypatch.setattr(os, "replace", not_ours)
+    told = "It was not set aside: [Errno 1] Operation not permitted."
+    for use in (data.load, lambda name, folder: list(data.fetch(name, folder))):
+        with pytest.raises(data.DataUnavailable, match=re.escape(told)):
+            use("fashion_mnist", folder=tmp_path)
+    assert (folder / IMAGES).read_bytes() == b"<html>"
+
+
+MAKE = {
+    "a folder": Path.mkdir,
+    "a link": lambda path: path.symlink_to("nowhere"),
+}
+if hasattr(os, "mkfifo"):
+    MAKE["a pipe"] = os.mkfifo
+
+
+@pytest.mark.parametrize("kind", MAKE)
+def test_what_is_no_file_is_named_and_left_alone(kind, tmp_path):
+    folder = small_data.fill(tmp_path, x_train=None)
+    MAKE[kind](folder / IMAGES)
+    before = (folder / IMAGES).lstat()
+    told = (
+        f"{IMAGES} is not the known file: it is {kind}, not a regular file.\n"
+        f"It stays where it is: {folder / IMAGES} is {kind}. Move it away yourself."
+    )
+    for use in (data.load, lambda name, folder: list(data.fetch(name, folder))):
+        with pytest.raises(data.DataUnavailable, match=re.escape(told)):
+            use("fashion_mnist", folder=tmp_path)
+    assert data.survey(tmp_path)["fashion_mnist"].words.startswith("1 bad, 0 missing")
+    assert (folder / IMAGES).lstat() == before
+
+
+def test_a_folder_into_which_somebody_unpacked_is_not_in_the_way(tmp_path):
+    folder = small_data.fill(tmp_path, x_train=None)
+    (folder / "train-images-idx3-ubyte").mkdir()
+    (folder / "train-images-idx3-ubyte" / "mine").touch()
+    with pytest.raises(data.DataUnavailable, match="and you asked for no network"):
+        data.load("fashion_mnist", folder=tmp_path, offline=True)
+
+
+def test_a_link_is_read_through_and_never_replaced(tmp_path):
+    folder = small_data.fill(tmp_path / "data", x_train=None)
+    target = tmp_path / "elsewhere.gz"
+    (folder / IMAGES).symlink_to(target)
+    target.write_bytes(RAW)
+    assert len(data.load("fashion_mnist", folder=folder.parent).x_train) == 6
+    target.write_bytes(PAGE)
+    for use in (data.load, lambda name, folder: list(data.fetch(name, folder))):
+        with pytest.raises(data.DataUnavailable, match=r"is a link\. Move it away you"):
+            use("fashion_mnist", folder=folder.parent)
+    assert (folder / IMAGES).is_symlink()
+    assert target.read_bytes() == PAGE
 
 
 @pytest.mark.parametrize("part", ["x_train", "y_train", "x_test", "y_test"])

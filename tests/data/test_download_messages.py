@@ -203,8 +203,9 @@ def test_offline_no_server_is_asked(mirrors, server, tmp_path):
 def test_fetch_replaces_a_bad_file_and_tells_of_it(mirrors, tmp_path):
     mirrors("good")
     folder = small_data.fill(tmp_path, x_train=PAGE)
+    aside = IMAGES.replace(".gz", ".bad.gz")
     (told,) = data.fetch("fashion_mnist", tmp_path)
     assert told.startswith(f"{IMAGES} is not the known file: it is a web page")
-    assert told.endswith(f"{IMAGES}.bad. The right one is downloaded.")
-    assert (folder / f"{IMAGES}.bad").read_bytes() == PAGE
+    assert told.endswith(f"{aside}. The right one is downloaded.")
+    assert (folder / aside).read_bytes() == PAGE
     assert data.survey(tmp_path)["fashion_mnist"].complete

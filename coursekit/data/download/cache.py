@@ -10,6 +10,7 @@ import os
 import stat
 from pathlib import Path
 
+from coursekit import files
 from coursekit.data.download.registry import File, Source
 
 TOLD = "COURSEKIT_DATA"
@@ -31,9 +32,14 @@ def place(cache: Path, source: Source, file: File) -> Path:
 
 
 def find(cache: Path, source: Source, file: File) -> Path | None:
-    """Return the file, packed or unpacked by somebody, or None if it is not there."""
+    """Return the file, packed or unpacked by somebody, or None if it is not there.
+
+    What is no file, but has the name of the packed one, is returned too: it is in the
+    way, and somebody has to hear of it.
+    """
     packed = place(cache, source, file)
-    return next((p for p in (packed, packed.with_suffix("")) if p.is_file()), None)
+    there = [p for p in (packed, packed.with_suffix("")) if p.is_file()]
+    return next(iter(there), packed if files.foreign(packed) else None)
 
 
 def may_write(folder: Path) -> bool:
@@ -48,9 +54,12 @@ def may_write(folder: Path) -> bool:
 
 
 def set_aside(path: Path) -> str:
-    """Rename a bad file, so that it is not met again; say what became of it."""
-    aside = path.with_name(f"{path.name}.bad")
+    """Rename a bad file of ours, so that it is not met again; say what became of it."""
+    if kind := files.foreign(path):
+        return f"It stays where it is: {path} is {kind}. Move it away yourself."
     if not may_write(path.parent):
         return f"It stays where it is: you may not write to {path.parent}."
-    os.replace(path, aside)
-    return f"It was set aside as {aside}."
+    try:
+        return f"It was set aside as {files.set_aside(path, 'bad')}."
+    except OSError as error:  # it is not ours, or another process was faster
+        return f"It was not set aside: {error}."

@@ -7,6 +7,7 @@ import zlib
 from pathlib import Path
 
 from coursekit.data.download.registry import File, owner
+from coursekit.files import foreign
 
 GZIP = b"\x1f\x8b"
 WITH_GZIP_HEADER = 31  # zlib: 15 bits of window, and 16 for gzip's header and checksum
@@ -22,8 +23,11 @@ def proven(path: Path, file: File) -> bytes:
     It is genuine if its own hash is the known one, or that of what it unpacks to: so
     a file that was unpacked, or packed again, still serves.
 
-    Raises: BadFile if neither hash is the known one.
+    Raises: BadFile if neither hash is the known one, or it is a folder, a pipe, ....
     """
+    if not path.is_file():
+        what = f"{foreign(path) or 'gone'}, not a regular file"
+        raise BadFile(f"{path.name} is not the known file: it is {what}.")
     with path.open("rb") as opened:
         found = hashlib.file_digest(opened, "sha256").hexdigest()
     size = path.stat().st_size

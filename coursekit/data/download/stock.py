@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -56,9 +57,10 @@ def mend(cache: Path, source: Source, patience: Patience) -> Iterator[str]:
     """
     for file in source.files:
         path = find(cache, source, file)
-        fault = _fault(path, file) if path else ""
-        if path and fault and may_write(path.parent):
-            yield f"{fault}\n{set_aside(path)} The right one is downloaded."
+        if path and (fault := _fault(path, file)):
+            became = set_aside(path)
+            if not os.path.lexists(path):
+                yield f"{fault}\n{became} The right one is downloaded."
         content(cache, source, file, patience)
 
 
