@@ -1,11 +1,12 @@
 """Decide what an answer is from what its calls did; plain values only.
 
 A misconception is named only where it explains every call: two errors at once read
-"wrong here". Wrong answers are computed only after something has failed.
+"wrong here", with a word on the one that explains most of what failed, if one does.
+Wrong answers are computed only after something has failed.
 """
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 
@@ -61,7 +62,7 @@ def judge(
     return Verdict(
         exercise.id,
         MISCONCEPTION if wrong else broken,
-        wrong.sentence if wrong else "",
+        wrong.sentence if wrong else _in_part(key, outcomes, found),
         groups,
         exercise.points,
         _failure(key, place, outcomes[place], found[place]),
@@ -74,15 +75,41 @@ def _misconception(
 ) -> Wrong | None:
     """Return the wrong answer that does the same in every call, if there is one."""
     order = dict.fromkeys([*first, *range(len(key.calls))])  # likely mismatches first
-
-    def explains(wrong: Wrong, place: int) -> bool:
-        its = key.outcome(wrong.function, place)
-        return same(key.exercise, key.calls[place], outcomes[place], its)
-
     for wrong in key.exercise.wrongs:
-        if all(explains(wrong, place) for place in order):
+        if all(_explains(key, outcomes, wrong, place) for place in order):
             return wrong
     return None
+
+
+def _explains(
+    key: AnswerKey, outcomes: Sequence[Outcome], wrong: Wrong, place: int
+) -> bool:
+    its = key.outcome(wrong.function, place)
+    return same(key.exercise, key.calls[place], outcomes[place], its)
+
+
+def _in_part(
+    key: AnswerKey, outcomes: Sequence[Outcome], found: Collection[int]
+) -> str:
+    """Say which wrong answer does the same in most failing calls, if one alone does.
+
+    It has to be right wherever the answer is. The class of an exception proves little,
+    so calls that raised are not counted for it.
+    """
+    passed = [place for place in range(len(key.calls)) if place not in found]
+    returned = [place for place in found if outcomes[place].state == "returned"]
+    if 2 * len(returned) <= len(found):
+        return ""
+    explained = {}
+    for wrong in key.exercise.wrongs:
+        if all(_explains(key, outcomes, wrong, place) for place in passed):
+            explains = [_explains(key, outcomes, wrong, place) for place in returned]
+            explained[wrong.sentence] = sum(explains)
+    *_, second, most = 0, 0, *sorted(explained.values())
+    if most == second or 2 * most <= len(found):
+        return ""
+    best = max(explained, key=lambda sentence: explained[sentence])
+    return f"Part of it looks like this known mistake: {best}"
 
 
 def refused(exercise: Exercise, sentence: str) -> Verdict:
