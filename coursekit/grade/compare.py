@@ -182,7 +182,7 @@ def _compare_entries(got: Array, wanted: Array, bound: Bound) -> Difference | No
         return None
     cell = _first(bad)
     advice = ""
-    if got.dtype.kind in "iu" and np.any(wanted % 1):
+    if got.dtype.kind in "iu" and np.any(wanted[np.isfinite(wanted)] % 1):
         advice = NO_FRACTIONS
     one, other = number(got[cell], wanted[cell]), number(wanted[cell], got[cell])
     place = list(cell)

@@ -134,6 +134,11 @@ def test_a_difference_deep_inside_names_its_place():
     assert difference.path == "[1]['bias'][1]"
 
 
+def test_whole_numbers_beside_infinite_ones_are_compared_without_a_warning():
+    """A wrong answer may divide by zero, and every failing answer is held to it."""
+    assert found(np.array([3, 1]), np.array([np.inf, 1.0])) is not None
+
+
 def test_infinite_numbers_that_are_wanted_are_right():
     wanted = np.array([-np.inf, 1.0])
     assert found(wanted.copy(), wanted) is None
