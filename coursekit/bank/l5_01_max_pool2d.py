@@ -30,6 +30,7 @@ pixel apart: 5, 3, 4, 9.
 
 import numpy as np
 
+from coursekit.bank import pooling
 from coursekit.exercise import Exercise
 from coursekit.exercise.windows import pooling_window
 
@@ -93,22 +94,6 @@ def started_from_zero(x, k, stride=None):
 
 
 @exercise.wrong(
-    "Without a stride your window moves one pixel at a time. Pooling leaps: "
-    "stride=None means a stride as large as the window."
-)
-def slid_by_one(x, k, stride=None):
-    return max_pool2d(x, k, 1 if stride is None else stride)
-
-
-@exercise.wrong(
-    "The stride has no effect in your answer: your windows always lie side by side. "
-    "Step by the stride where one is given."
-)
-def stride_ignored(x, k, stride=None):
-    return max_pool2d(x, k)
-
-
-@exercise.wrong(
     "You also count windows that hang over the border: a slice that reaches past the "
     "end is cut off without a word. Only whole windows count, so the last row on which "
     "one may start is H - kH, and the last column W - kW."
@@ -126,15 +111,6 @@ def hung_over(x, k, stride=None):
 def last_place_missing(x, k, stride=None):
     s_h, s_w = as_pair(k if stride is None else stride)
     return max_pool2d(x, k, 1)[:, :, :-1:s_h, :-1:s_w]
-
-
-@exercise.wrong(
-    "The two axes are exchanged. In k and in stride the first number goes with the "
-    "rows (downwards), the second with the columns."
-)
-def axes_exchanged(x, k, stride=None):
-    stride = k if stride is None else stride
-    return max_pool2d(x, as_pair(k)[::-1], as_pair(stride)[::-1])
 
 
 @exercise.wrong(
@@ -165,13 +141,32 @@ def by_size_without_sign(x, k, stride=None):
 
 
 @exercise.wrong(
-    "k and stride may be pairs, and you calculate with them as with ints. "
-    "Begin with kH, kW = as_pair(k)."
+    "Your result has the right shape, but the last row or column of it stays 0 where "
+    "a window fits exactly: `range(0, H - kH, sH)` stops one start too early. Loop "
+    "over the rows and columns of the result, or up to H - kH + 1."
 )
-def ints_only(x, k, stride=None):
-    if isinstance(k, tuple) or isinstance(stride, tuple):
-        raise TypeError
-    return max_pool2d(x, k, stride)
+def last_place_left_empty(x, k, stride=None):
+    (k_h, k_w), out = as_pair(k), max_pool2d(x, k, stride)
+    s_h, s_w = as_pair(k if stride is None else stride)
+    out[:, :, len(range(0, x.shape[2] - k_h, s_h)) :] = 0
+    out[:, :, :, len(range(0, x.shape[3] - k_w, s_w)) :] = 0
+    return out
+
+
+@exercise.wrong(
+    "Your number of windows is H // sH, as if they always lay side by side. A window "
+    "has to end inside the image: there are (H - kH) // sH + 1."
+)
+def image_by_stride(x, k, stride=None):
+    (k_h, k_w), (s_h, s_w) = as_pair(k), as_pair(k if stride is None else stride)
+    rows, columns = x.shape[2] // s_h, x.shape[3] // s_w
+    more = (rows - 1) * s_h + k_h - x.shape[2], (columns - 1) * s_w + k_w - x.shape[3]
+    pads = [(0, 0), (0, 0), *((0, max(0, one)) for one in more)]
+    padded = np.pad(x, pads, constant_values=-np.inf)
+    return max_pool2d(padded, k, (s_h, s_w))[:, :, :rows, :columns]
+
+
+pooling.share(exercise)
 
 
 @exercise.alternative

@@ -31,6 +31,7 @@ Without it the first window holds one pixel of the image: `6 3`.
 
 import numpy as np
 
+from coursekit.bank import pooling
 from coursekit.exercise import Exercise
 from coursekit.exercise.windows import pooling_window
 
@@ -167,29 +168,71 @@ def padded_only_if_counted(x, k, stride=None, padding=0, count_include_pad=True)
 
 
 @exercise.wrong(
-    "In a pair, rows and columns are exchanged: the first number of k, stride and "
-    "padding goes with the rows, the second with the columns."
-)
-def axes_exchanged(x, k, stride=None, padding=0, count_include_pad=True):
-    stride = k if stride is None else stride
-    turned = (as_pair(one)[::-1] for one in (k, stride, padding))
-    return avg_pool2d(x, *turned, count_include_pad)
-
-
-@exercise.wrong(
-    "Without a stride your window moves one pixel at a time. Pooling leaps: "
-    "stride=None means a stride as large as the window."
-)
-def slid_by_one(x, k, stride=None, padding=0, count_include_pad=True):
-    stride = 1 if stride is None else stride
-    return avg_pool2d(x, k, stride, padding, count_include_pad)
-
-
-@exercise.wrong(
     "These are the sums of the windows. Divide each by the number of pixels in it."
 )
 def summed(x, k, stride=None, padding=0, count_include_pad=True):
     return window_sums(x, k, stride, padding)
+
+
+def divided_by_clipped(x, k, stride, padding, count_include_pad, clipped):
+    """Divide by a count that clips the windows with another padding, `clipped`."""
+    if count_include_pad:
+        return avg_pool2d(x, k, stride, padding)
+    (k_h, k_w), (s_h, s_w) = as_pair(k), as_pair(k if stride is None else stride)
+    sums = window_sums(x, k, stride, padding)
+    sides = []
+    walks = zip(
+        sums.shape[2:], x.shape[2:], (k_h, k_w), (s_h, s_w), clipped, strict=True
+    )
+    for out, n, taps, step, before in walks:
+        first = np.arange(out) * step - before
+        sides.append(np.minimum(first + taps, n) - np.maximum(first, 0))
+    with np.errstate(all="ignore"):
+        return sums / np.outer(*sides)
+
+
+@exercise.wrong(
+    "In the divisor you clip the columns of a window with the padding of the rows. "
+    "Columns belong to pW, rows to pH: they may differ."
+)
+def columns_clipped_by_rows(x, k, stride=None, padding=0, count_include_pad=True):
+    p_h, _ = as_pair(padding)
+    return divided_by_clipped(x, k, stride, padding, count_include_pad, (p_h, p_h))
+
+
+@exercise.wrong(
+    "In the divisor the paddings of the two axes are exchanged: rows of a window are "
+    "clipped with pH, its columns with pW."
+)
+def clipped_by_the_other_axis(x, k, stride=None, padding=0, count_include_pad=True):
+    turned = as_pair(padding)[::-1]
+    return divided_by_clipped(x, k, stride, padding, count_include_pad, turned)
+
+
+@exercise.wrong(
+    "You divide by the number of pixels that are left between the first row and "
+    "column of the window and the end of the image, but pixels before its start are "
+    "padding, too: clip the window on both sides."
+)
+def clipped_at_the_end_only(x, k, stride=None, padding=0, count_include_pad=True):
+    if count_include_pad:
+        return avg_pool2d(x, k, stride, padding)
+    p_h, p_w = as_pair(padding)
+    ones = np.ones((1, 1, x.shape[2] + p_h, x.shape[3] + p_w))
+    ones = np.pad(ones, ((0, 0), (0, 0), (0, p_h), (0, p_w)))
+    return window_sums(x, k, stride, padding) / window_sums(ones, k, stride, 0)
+
+
+@exercise.wrong(
+    "You averaged over the images and the channels, too. Each channel of each image "
+    "is pooled by itself: of x[:, :, rows, columns] take the axes 2 and 3 only."
+)
+def over_all_axes(x, k, stride=None, padding=0, count_include_pad=True):
+    out = avg_pool2d(x, k, stride, padding, count_include_pad)
+    return np.broadcast_to(out.mean(axis=(0, 1)), out.shape)
+
+
+pooling.share(exercise)
 
 
 @exercise.alternative

@@ -210,6 +210,32 @@ def every_start_counted(n, k, stride, padding=0, ceil_mode=False):
     return pool_out_len(n, k, stride, padding)
 
 
+@exercise.wrong(
+    "`/` gives a float, in Python 3 even for whole numbers, and a number of windows is "
+    "whole: // rounds down. Where it does not come out even, a whole window does not "
+    "fit. Two things are left then: ceil_mode, and the ValueError."
+)
+def single_slash(n, k, stride, padding=0, ceil_mode=False):
+    return (n + 2 * padding - k) / stride + 1
+
+
+@exercise.wrong(
+    "`%` gives what is left over by a division. How often the window moves is the "
+    "quotient rounded down: (n + 2 * padding - k) // stride."
+)
+def remainder(n, k, stride, padding=0, ceil_mode=False):
+    return (n + 2 * padding - k) % stride + 1
+
+
+@exercise.wrong(
+    "You divide all samples by the stride, as if windows lay side by side. The last "
+    "one has to fit: divide what is left when k samples are taken away, and add 1."
+)
+def samples_by_stride(n, k, stride, padding=0, ceil_mode=False):
+    samples = n + 2 * padding
+    return -(-samples // stride) if ceil_mode else samples // stride
+
+
 @exercise.alternative
 def by_listing_the_starts(n, k, stride, padding=0, ceil_mode=False):
     over = stride - 1 if ceil_mode else 0
