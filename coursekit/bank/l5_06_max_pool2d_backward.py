@@ -75,10 +75,10 @@ def max_pool2d_backward(upstream, x, k, stride):
     return gradient
 
 
-def shared_out(upstream, x, k, stride, shares, keep=1.0):
+def shared_out(upstream, x, k, stride, shares, kept=np.ones_like):
     """Give each window's number to its pixels by `shares` (a function of the window).
 
-    With keep=0 a window wipes out what its neighbours gave to the pixels it pays.
+    `kept` says how much of what is there stays: with zeros it is =, with ones +=.
     """
     (k_h, k_w), (s_h, s_w) = as_pair(k), as_pair(stride)
     gradient = np.zeros(x.shape)
@@ -86,8 +86,8 @@ def shared_out(upstream, x, k, stride, shares, keep=1.0):
         top, left = i * s_h, j * s_w
         place = (n, c, slice(top, top + k_h), slice(left, left + k_w))
         share = shares(x[place])
-        kept = np.where(share != 0, keep, 1.0)
-        gradient[place] = gradient[place] * kept + share * upstream[n, c, i, j]
+        gradient[place] *= kept(share)
+        gradient[place] += share * upstream[n, c, i, j]
     return gradient
 
 
@@ -101,12 +101,16 @@ def first(window):
     return one_at(window.argmax(), window.shape)
 
 
+def all_equals(window):
+    return (window == window.max()) * 1.0
+
+
 @exercise.wrong(
     "Where windows overlap, the last one wipes out what the others brought. "
     "A pixel that wins several windows gets the sum: use +=."
 )
 def overwritten(upstream, x, k, stride):
-    return shared_out(upstream, x, k, stride, first, keep=0.0)
+    return shared_out(upstream, x, k, stride, first, lambda share: share == 0)
 
 
 @exercise.wrong(
@@ -114,7 +118,24 @@ def overwritten(upstream, x, k, stride):
     "one of them: the first in row order."
 )
 def to_all_of_equals(upstream, x, k, stride):
-    return shared_out(upstream, x, k, stride, lambda w: (w == w.max()) * 1.0)
+    return shared_out(upstream, x, k, stride, all_equals)
+
+
+@exercise.wrong(
+    "Each window wipes out all that others brought to its pixels, also where it brings "
+    "nothing itself: you assign the whole window with =. Add it with +=."
+)
+def window_assigned(upstream, x, k, stride):
+    return shared_out(upstream, x, k, stride, first, np.zeros_like)
+
+
+@exercise.wrong(
+    "Two things go wrong. `window == window.max()` marks all equal pixels, and only "
+    "the first in row order gets the gradient: take np.argmax. And = wipes out what "
+    "another window brought: add with +=."
+)
+def equals_assigned(upstream, x, k, stride):
+    return shared_out(upstream, x, k, stride, all_equals, np.zeros_like)
 
 
 @exercise.wrong(
@@ -123,7 +144,7 @@ def to_all_of_equals(upstream, x, k, stride):
 )
 def shared_by_equals(upstream, x, k, stride):
     def shares(window):
-        return (window == window.max()) / np.sum(window == window.max())
+        return all_equals(window) / np.sum(all_equals(window))
 
     return shared_out(upstream, x, k, stride, shares)
 
@@ -208,6 +229,23 @@ def stride_ignored(upstream, x, k, stride):
     return max_pool2d_backward(upstream, x, k, k)
 
 
+@exercise.wrong(
+    "Your windows start at row i and column j, as with a stride of 1. They are one "
+    "stride apart: that of output i, j starts at row i * sH and column j * sW."
+)
+def started_at_the_output(upstream, x, k, stride):
+    return max_pool2d_backward(upstream, x, k, 1)
+
+
+@exercise.wrong(
+    "Two things go wrong. Your windows start at row i and column j: take i * sH and "
+    "j * sW. And of equal pixels all get the gradient: it goes to the first in row "
+    "order alone, which np.argmax finds."
+)
+def equals_started_at_the_output(upstream, x, k, stride):
+    return shared_out(upstream, x, k, 1, all_equals)
+
+
 @exercise.alternative
 def by_shares(upstream, x, k, stride):
     return shared_out(upstream, x, k, stride, first)
@@ -238,6 +276,7 @@ def in_single_precision(upstream, x, k, stride):
 def worked():
     x = np.array([[[[1.0, 7, 7], [7, 0, 3]]]])
     yield np.array([[[[10.0, 100]]]]), x, (2, 2), (2, 1)
+    yield np.array([[[[5.0]]]]), np.array([[[[2.0, 0], [8, 3]]]]), 2, 2
 
 
 @exercise.cases("several images and channels", points=1)

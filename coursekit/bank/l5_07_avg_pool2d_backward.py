@@ -162,6 +162,14 @@ def laid_on_the_wrong_axes(upstream, x_shape, k, stride):
     return gradient
 
 
+@exercise.wrong(
+    "Your windows start at row i and column j, as with a stride of 1. They are one "
+    "stride apart: that of output i, j starts at row i * sH and column j * sW."
+)
+def started_at_the_output(upstream, x_shape, k, stride):
+    return avg_pool2d_backward(upstream, x_shape, k, 1)
+
+
 @exercise.alternative
 def by_taps(upstream, x_shape, k, stride):
     (k_h, k_w), (s_h, s_w) = as_pair(k), as_pair(stride)
