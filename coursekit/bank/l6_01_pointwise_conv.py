@@ -199,6 +199,23 @@ def truncated(x, weight, bias):
     return pointwise_conv(x, weight, bias).astype(x.dtype)
 
 
+@exercise.wrong(
+    "You took the mean over the channels. A filter adds up what its numbers make of "
+    "all channels; nothing is divided by C_in."
+)
+def averaged(x, weight, bias):
+    out = pointwise_conv(x, weight, None) / x.shape[1]
+    return out if bias is None else out + bias[:, None, None]
+
+
+@exercise.wrong(
+    "You took the mean over the channels of the sum and the bias together. The "
+    "channels are added up and nothing is divided by C_in, the bias least of all."
+)
+def averaged_with_the_bias(x, weight, bias):
+    return pointwise_conv(x, weight, bias) / x.shape[1]
+
+
 @exercise.alternative
 def pixel_by_pixel(x, weight, bias):
     out = np.zeros((len(x), len(weight), *x.shape[2:]))

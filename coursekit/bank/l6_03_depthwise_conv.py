@@ -163,6 +163,29 @@ def truncated(x, weight):
     return depthwise_conv(x, weight).astype(x.dtype)
 
 
+@exercise.wrong(
+    "You averaged the channels, so that one map is left. A depthwise step neither adds "
+    "nor averages channels: channel c goes in, map c comes out."
+)
+def channels_averaged_into_one_map(x, weight):
+    return depthwise_conv(x, weight).mean(axis=1, keepdims=True)
+
+
+@exercise.wrong(
+    "You divided by the number of channels, as if they were averaged. Map c is made of "
+    "channel c alone: a plain sum of products."
+)
+def divided_by_channels(x, weight):
+    return depthwise_conv(x, weight) / x.shape[1]
+
+
+@exercise.wrong(
+    "You took the mean of the products. A correlation adds them up: .sum, not .mean."
+)
+def mean_of_the_window(x, weight):
+    return depthwise_conv(x, weight) / weight[0].size
+
+
 @exercise.alternative
 def place_by_place(x, weight):
     c, k_h, k_w = weight.shape

@@ -129,6 +129,22 @@ def not_squared(c_in, c_out, k):
     return c_in * c_out * k, c_in * k + c_in * c_out
 
 
+@exercise.wrong(
+    "You forgot the depth twice. A standard filter has a kernel for each of the c_in "
+    "channels, and a 1 x 1 filter a number for each of them."
+)
+def flat_filters_twice(c_in, c_out, k):
+    return c_out * k**2, c_in * k**2 + c_out
+
+
+@exercise.wrong(
+    "You counted a bias for every kernel. No layer has biases here; and where there "
+    "are some, a filter has one for all of its channels."
+)
+def a_bias_a_kernel(c_in, c_out, k):
+    return c_in * c_out * (k**2 + 1), c_in * (k**2 + 1) + 2 * c_in * c_out
+
+
 @exercise.alternative
 def by_making_the_arrays(c_in, c_out, k):
     kernels, matrix = np.zeros((c_in, k, k)), np.zeros((c_out, c_in))

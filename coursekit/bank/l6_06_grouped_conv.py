@@ -181,6 +181,21 @@ def flipped(x, weight, groups):
     return grouped_conv(x, weight[..., ::-1, ::-1], groups)
 
 
+@exercise.wrong(
+    "You took the mean over the channels of a group. A filter adds up what it sees in "
+    "all of its channels; nothing is divided by their number."
+)
+def averaged(x, weight, groups):
+    return grouped_conv(x, weight, groups) / weight.shape[1]
+
+
+@exercise.wrong(
+    "You took the mean of the products. A convolution adds them up: .sum, not .mean."
+)
+def mean_of_the_window(x, weight, groups):
+    return grouped_conv(x, weight, groups) / weight[0].size
+
+
 @exercise.alternative
 def part_by_part(x, weight, groups):
     maps = []

@@ -30,9 +30,9 @@ from coursekit.exercise import Exercise
 
 
 def product_of(pair):
-    """Return the kernel that a column and a row make; it is judged."""
+    """Return the kernel that a column and a row make; it is judged, by this name."""
     column, row = pair
-    return np.outer(column, row) + 0.0  # no -0 in reports
+    return {"np.outer(column, row)": np.outer(column, row) + 0.0}  # no -0 in reports
 
 
 exercise = Exercise(
@@ -76,48 +76,112 @@ def rank_not_tested(k):
     return s[0] * u[:, 0], vt[0]
 
 
-@exercise.wrong(
+def slip(sentence):
+    """Take (kernel, its SVD) -> pair as two wrong answers: rank tested, and not."""
+
+    def keep(definition):
+        def tested(k):
+            return separate_kernel(k) and definition(k, *np.linalg.svd(k))
+
+        def untested(k):
+            return definition(k, *np.linalg.svd(k))
+
+        tested.__name__ = definition.__name__
+        untested.__name__ = f"{definition.__name__}_untested"
+        exercise.wrong(sentence)(tested)
+        exercise.wrong(
+            f"{sentence} And nothing looks at the rank: for a kernel that does not "
+            "split, raise a ValueError."
+        )(untested)
+        return definition
+
+    return keep
+
+
+@slip(
     "The singular value is missing. The column of u and the row of vt have length 1; "
     "multiply one of them by s[0], or each by its square root."
 )
-def without_singular_value(k):
-    column, row = separate_kernel(k)
-    return column / np.linalg.norm(column), row / np.linalg.norm(row)
+def without_singular_value(k, u, s, vt):
+    return u[:, 0], vt[0]
 
 
-@exercise.wrong(
+@slip(
     "The singular value is in your answer twice. Multiply the column or the row by "
     "s[0], or each of them by its square root."
 )
-def singular_value_twice(k):
-    column, row = separate_kernel(k)
-    return column, row * np.linalg.norm(column)
+def singular_value_twice(k, u, s, vt):
+    return s[0] * u[:, 0], s[0] * vt[0]
 
 
-@exercise.wrong(
+@slip(
     "You took the first column of the third array. NumPy returns it transposed "
     "already, as vt: the row is vt[0], its first row."
 )
-def column_of_vt(k):
-    u, s, vt = np.linalg.svd(k)
-    return separate_kernel(k) and (s[0] * u[:, 0], vt[:, 0])
+def column_of_vt(k, u, s, vt):
+    return s[0] * u[:, 0], vt[:, 0]
 
 
-@exercise.wrong(
+@slip(
     "You took the first row of u. The columns of u belong to the singular values: the "
     "column is u[:, 0]."
 )
-def row_of_u(k):
-    u, s, vt = np.linalg.svd(k)
-    return separate_kernel(k) and (s[0] * u[0], vt[0])
+def row_of_u(k, u, s, vt):
+    return s[0] * u[0], vt[0]
 
 
-@exercise.wrong(
+@slip(
+    "You divide by the entry at the top left, and it may be 0. Take a row and a column "
+    "through an entry that is not 0, the largest, or use the SVD."
+)
+def divided_by_the_corner(k, u, s, vt):
+    return k[:, 0] / k[0, 0], k[0]
+
+
+@slip(
+    "You divide the first row by the entry at the top left, and it may be 0. Take a "
+    "row and a column through an entry that is not 0, the largest, or use the SVD."
+)
+def row_divided_by_the_corner(k, u, s, vt):
+    return k[:, 0], k[0] / k[0, 0]
+
+
+@slip(
+    "You took the first column and the first row as they are. Their product is too "
+    "large by the factor k[0, 0]; and if that entry is 0, they are the wrong ones."
+)
+def corner_not_divided(k, u, s, vt):
+    return k[:, 0], k[0]
+
+
+@slip(
     "The pair is the wrong way round: first the column, with a number for each row of "
     "the kernel, then the row."
 )
-def exchanged(k):
-    return separate_kernel(k)[::-1]
+def exchanged(k, u, s, vt):
+    return vt[0], s[0] * u[:, 0]
+
+
+@exercise.wrong(
+    "For a kernel that does not split you return None. Raise a ValueError there, so "
+    "that nobody goes on with it: `raise ValueError(...)`."
+)
+def returned_none(k):
+    try:
+        return separate_kernel(k)
+    except ValueError:
+        return None
+
+
+@exercise.wrong(
+    "An `assert` raises an AssertionError. Raise a ValueError: "
+    "`if ...: raise ValueError(...)`."
+)
+def asserted(k):
+    try:
+        return separate_kernel(k)
+    except ValueError:
+        raise AssertionError from None
 
 
 @exercise.wrong(
@@ -169,33 +233,6 @@ def no_second_value(k):
     if 1 in k.shape:
         raise IndexError
     return separate_kernel(k)
-
-
-@exercise.wrong(
-    "You divide by the entry at the top left, and it may be 0. Take a row and a column "
-    "through an entry that is not 0, the largest, or use the SVD."
-)
-def divided_by_the_corner(k):
-    separate_kernel(k)
-    return k[:, 0] / k[0, 0], k[0]
-
-
-@exercise.wrong(
-    "You divide the first row by the entry at the top left, and it may be 0. Take a "
-    "row and a column through an entry that is not 0, the largest, or use the SVD."
-)
-def row_divided_by_the_corner(k):
-    separate_kernel(k)
-    return k[:, 0], k[0] / k[0, 0]
-
-
-@exercise.wrong(
-    "You took the first column and the first row as they are. Their product is too "
-    "large by the factor k[0, 0]; and if that entry is 0, they are the wrong ones."
-)
-def corner_not_divided(k):
-    separate_kernel(k)
-    return k[:, 0], k[0]
 
 
 @exercise.alternative

@@ -150,6 +150,45 @@ def not_squared(c_in, c1, c3_reduce, c3, c5_reduce, c5, c_pool):
     return small + c3 * (3 * c3_reduce + 1) + c5 * (5 * c5_reduce + 1)
 
 
+def counted(layer, c_in, c1, c3_reduce, c3, c5_reduce, c5, c_pool):
+    """Add up the six layers with another rule, layer(inputs, outputs, k)."""
+    entering = (layer(c_in, c_out, 1) for c_out in (c1, c3_reduce, c5_reduce, c_pool))
+    return sum(entering) + layer(c3_reduce, c3, 3) + layer(c5_reduce, c5, 5)
+
+
+@exercise.wrong(
+    "You forgot the depth: a filter has a kernel for each channel that enters its "
+    "layer, so it holds inputs * k * k weights and one bias."
+)
+def flat_filters(*sizes):
+    return counted(lambda inputs, outputs, k: outputs * (k * k + 1), *sizes)
+
+
+@exercise.wrong(
+    "Two things are missing: the depth, for a filter has a kernel for each channel "
+    "that enters its layer, inputs * k * k weights; and the biases, one for each "
+    "output channel."
+)
+def flat_filters_no_biases(*sizes):
+    return counted(lambda inputs, outputs, k: outputs * k * k, *sizes)
+
+
+@exercise.wrong(
+    "You counted a bias for every kernel. A filter adds up its channels and then one "
+    "bias: each layer has as many biases as output channels."
+)
+def a_bias_a_kernel(*sizes):
+    return counted(lambda inputs, outputs, k: outputs * inputs * (k * k + 1), *sizes)
+
+
+@exercise.wrong(
+    "You counted a bias for every input channel of a layer. A filter has one bias, "
+    "added after the sum: as many as output channels."
+)
+def biases_of_inputs(*sizes):
+    return counted(lambda inputs, outputs, k: inputs * (outputs * k * k + 1), *sizes)
+
+
 @exercise.alternative
 def by_making_the_arrays(c_in, c1, c3_reduce, c3, c5_reduce, c5, c_pool):
     ones = np.zeros((c1 + c3_reduce + c5_reduce + c_pool, c_in + 1))

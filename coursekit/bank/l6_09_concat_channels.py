@@ -192,6 +192,14 @@ def asserted(branches):
         raise AssertionError from None
 
 
+@exercise.wrong(
+    "You averaged the branches. An Inception block keeps all maps, behind each other: "
+    "nothing is added up, and nothing is divided."
+)
+def averaged(branches):
+    return sum(branches) / len(branches)
+
+
 @exercise.alternative
 def numpy_names_it_itself(branches):
     return np.concatenate(branches, 1)
