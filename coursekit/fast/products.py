@@ -7,10 +7,13 @@ correlation: of upstream, with the taps mirrored.
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 
 from coursekit.arguments.slide import Slide
-from coursekit.fast.tiles import MANY, Buffer, Grid, strips
+from coursekit.fast import tiles
+from coursekit.fast.tiles import Buffer, Grid, strips
 
 
 def sliding_grid(slide: Slide) -> Grid:
@@ -96,7 +99,7 @@ def correlate_weight_gradient(
 
     Shapes: (N, C_in, H, W), (N, C_out, oH, oW) -> (C_out, C_in / groups, kH, kW).
     """
-    if _is_pixel_by_pixel(grid, x) and grid.out[0] * grid.out[1] >= MANY:
+    if _is_pixel_by_pixel(grid, x) and prod(grid.out) >= tiles.MANY:
         return _pixel_by_pixel_weight_gradient(x, upstream, groups)
     outputs, channels = upstream.shape[1] // groups, x.shape[1] // groups
     taps = len(grid.rows), len(grid.columns)
