@@ -63,3 +63,12 @@ def test_a_gradient_of_another_precision_is_refused(name, types):
     )
     with pytest.raises(TypeError, match="^" + re.escape(says)):
         getattr(fast, f"{name}_backward")(out.astype(other), *given, **how)
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+@pytest.mark.usefixtures("as_a_user_calls")
+def test_a_gradient_that_is_a_list_is_refused_by_its_name(name):
+    given, how = ARGUMENTS[name]
+    says = "upstream must be a NumPy array, but is list. Use np.asarray(upstream)."
+    with pytest.raises(TypeError, match="^" + re.escape(says)):
+        getattr(fast, f"{name}_backward")([1.0], *given, **how)
