@@ -199,8 +199,9 @@ def several_steps():
     band = np.ones((3, 6))
     band[:, 2:5] = 0
     yield band, band[:, :-1] - band[:, 1:], np.array([[0.5, 0.25]]), 0.2, 3
-    x = np.array([[1.0, -2, 0, 3], [2, 1, -1, 0], [0, 1, 2, -3]])
-    yield x, np.array([[1.0, 0, -1]]), np.array([[0.5, 1], [-1, 2], [3, -2]]), 0.05, 4
+    x = np.array([[1.0, -2, 0, 3], [2, 1, -1, 0], [0, 1, 2, -3], [-1, 3, 1, 2]])
+    y = np.array([[1.0, 0, -1], [2, -3, 0]])
+    yield x, y, np.array([[0.5, 1], [-1, 2], [3, -2]]), 0.05, 4
 
 
 @exercise.fresh("fresh images", points=2, draws=3)
