@@ -23,6 +23,7 @@ so `corr2d(x, k)` is `[[12, 23], [45, 56]]`.
 
 import numpy as np
 
+from coursekit.bank import places
 from coursekit.exercise import Exercise
 from coursekit.exercise.scales import bilinear_scale
 from coursekit.exercise.windows import correlation_window
@@ -181,6 +182,76 @@ def truncated(x, k):
 )
 def border_left_zero(x, k):
     return np.pad(corr2d(x, k), [(0, n - 1) for n in k.shape])
+
+
+@exercise.wrong(
+    "Your answer is as large as x: the numbers stand in a frame of zeros. Nothing is "
+    "kept for the border: [0, 0] belongs to the first window."
+)
+def in_a_frame(x, k):
+    out = np.zeros(x.shape)
+    top, left = k.shape[0] // 2, k.shape[1] // 2
+    inner = corr2d(x, k)
+    out[top : top + len(inner), left : left + inner.shape[1]] = inner
+    return out
+
+
+@exercise.wrong(
+    "zeros_like(x) is as large as x and holds its kind of number: your answer has a "
+    "frame of zeros, and fractions are cut off. Make zeros of (H - kH + 1, W - kW + 1)."
+)
+def in_a_frame_like_x(x, k):
+    return in_a_frame(x, k).astype(x.dtype)
+
+
+@exercise.wrong(
+    "zeros_like(x) is as large as x and holds its kind of number: your last rows and "
+    "columns stay zero, and fractions are lost. Make zeros of (H - kH + 1, W - kW + 1)."
+)
+def border_left_like_x(x, k):
+    return border_left_zero(x, k).astype(x.dtype)
+
+
+@exercise.wrong(
+    "You put a frame of zeros round the image to keep its size, and zeros_like(x) cuts "
+    "fractions off. Nothing is padded: make zeros (floats) of (H - kH + 1, W - kW + 1)."
+)
+def kept_the_size_like_x(x, k):
+    return kept_the_size(x, k).astype(x.dtype)
+
+
+@exercise.wrong(
+    "You padded kH // 2 rows and kW // 2 columns on each side. Nothing is padded here: "
+    "use only the places where the whole kernel lies on the image."
+)
+def framed_by_half_a_kernel(x, k):
+    return corr2d(np.pad(x, [(n // 2, n // 2) for n in k.shape]), k)
+
+
+@exercise.wrong(
+    "Your window reaches kH // 2 rows up and down and kW // 2 columns to each side, "
+    "which fits kernels of odd size only, and the border is left zero. A window starts "
+    "at [i, j]: x[i : i + kH, j : j + kW]."
+)
+def around_a_centre(x, k):
+    (h, w), (up, left) = x.shape, (n // 2 for n in k.shape)
+    out = np.zeros(x.shape)
+    for i in range(up, h - up):
+        for j in range(left, w - left):
+            window = x[i - up : i + up + 1, j - left : j + left + 1]
+            out[i, j] = np.sum(window * k)
+    return out
+
+
+@exercise.wrong(
+    "You divided by the number of entries of the kernel: that is a mean. "
+    "The products are added up, and nothing is divided."
+)
+def averaged(x, k):
+    return corr2d(x, k) / k.size
+
+
+places.share(exercise)
 
 
 @exercise.alternative
