@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from coursekit import files
+
 SANITIZE = Path(__file__).parent / "tests" / "notebooks" / "sanitize.cfg"
 
 # Lesson sources are text for the build, not modules; what a learner keeps is not ours.
-collect_ignore_glob = ["notebooks/source/*", "*.yours*.ipynb", "work/*"]
+collect_ignore_glob = ["notebooks/source/*", f"*.{files.YOURS}*.ipynb", "work/*"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+YOURS = "yours"  # marks what somebody wrote where a file of ours belongs
 KINDS = {
     stat.S_IFLNK: "a link",
     stat.S_IFDIR: "a folder",

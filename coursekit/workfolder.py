@@ -16,9 +16,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import coursekit
-from coursekit import files, recipe
+from coursekit import files, ipynb
 from coursekit.grade import record
-from coursekit.recipe import Notebook, source
+from coursekit.ipynb import Notebook, source
 
 FOLDERS = ("notebooks", "exercises")
 BACKUPS = "backups"
@@ -84,7 +84,7 @@ def news(course: Path, work: Path) -> list[PurePosixPath]:
         name
         for name in _shipped(course)
         if (work / name).exists()
-        and _recipe(course / name) not in map(_recipe, _versions(work / name))
+        and _built_with(course / name) not in map(_built_with, _versions(work / name))
     ]
 
 
@@ -165,9 +165,9 @@ def _check(course: Path, work: Path) -> None:
         raise WorkError(f"{work} is a file, not a folder. Name another with --work.")
 
 
-def _recipe(path: Path) -> str | None:
+def _built_with(path: Path) -> str | None:
     try:
-        return recipe.built_with(_read(path))
+        return ipynb.built_with(_read(path))
     except WorkError:
         return None  # a learner's broken file: like one that somebody else wrote
 
@@ -182,7 +182,7 @@ def _place_for_new(copy: Path) -> Path:
     """Return the first of the versions, and of the free names, that nobody edited."""
     places = itertools.chain([copy], files.numbered(copy, "new"))
     return next(
-        place for place in places if not place.exists() or not recipe.edited(place)
+        place for place in places if not place.exists() or not ipynb.edited(place)
     )
 
 
@@ -191,7 +191,7 @@ def _starter(course: Path, exercise: str) -> tuple[PurePosixPath, Cell]:
     for name in _shipped(course):
         if name.parts[0] == "exercises":
             for cell in _read(course / name)["cells"]:
-                if cell.get("id") == f"{exercise}-answer":
+                if cell.get("id") == ipynb.answer_id(exercise):
                     return name, cell
     raise WorkError(
         f"There is no exercise {exercise!r}. An exercise is called like the function "
@@ -206,7 +206,7 @@ def _place(notebook: Notebook, exercise: str, starter: Cell) -> str:
     """
     cells: list[Cell] = notebook["cells"]
     name = re.escape(exercise)
-    checks = _asked(cells, f"{exercise}-check", rf"^check\(\s*{name}\b")
+    checks = _asked(cells, ipynb.check_id(exercise), rf"^check\(\s*{name}\b")
     # A cell that was copied or split has lost its id. Broken code is found as well.
     answers = _asked(cells, starter["id"], rf"^(?:def|class)\s+{name}\b")
     for cell in checks:
@@ -244,7 +244,7 @@ def _backup(work: Path, path: Path) -> Path:
 
 def _read(path: Path) -> Notebook:
     try:
-        return recipe.read(path)
+        return ipynb.read(path)
     except ValueError as error:
         raise WorkError(
             f"{path} is not a readable notebook ({error}). Move it elsewhere and run "

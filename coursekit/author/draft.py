@@ -11,7 +11,7 @@ from typing import Any, Literal
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from coursekit.recipe import digest
+from coursekit.ipynb import digest
 
 VERSION = 2  # raise it when the same cells would be run or stored differently
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from coursekit.author.draft import Cell, Draft
 from coursekit.author.lesson import title
 from coursekit.exercise import Exercise
+from coursekit.ipynb import answer_id, check_id
 
 HOW_TO_WORK = """\
 Each exercise has two cells. In the first you write your answer in place of the line
@@ -58,8 +59,8 @@ def _cells(exercise: Exercise, lesson: str, *, solved: bool) -> Iterator[Cell]:
     body = exercise.solution_source if solved else exercise.starter_source
     yield Cell("markdown", _prompt(exercise, lesson), file, id=f"{name}-prompt")
     line = _line(exercise, body)
-    yield Cell("code", body, file, line, id=f"{name}-answer")
-    yield Cell("code", f"check({name})", file, line, id=f"{name}-check")
+    yield Cell("code", body, file, line, id=answer_id(name))
+    yield Cell("code", f"check({name})", file, line, id=check_id(name))
 
 
 def _prompt(exercise: Exercise, lesson: str) -> str:

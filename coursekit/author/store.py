@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 
 from coursekit import files
 from coursekit.author.draft import VERSION, Draft
-from coursekit.recipe import digest, edited, recipe
+from coursekit.ipynb import DIGEST, cells_digest, digest, edited
 
 
 def why_stale(root: Path, draft: Draft) -> str | None:
@@ -24,7 +24,7 @@ def why_stale(root: Path, draft: Draft) -> str | None:
     if stored is None or "coursekit" not in stored.metadata:
         return "was not written by the build"
     marks = stored.metadata.coursekit
-    written = {"build": VERSION, "recipe": recipe(draft.notebook().cells)}
+    written = {"build": VERSION, DIGEST: cells_digest(draft.notebook().cells)}
     if {key: marks.get(key) for key in written} != written:
         return "is older than its source"
     if marks.get("content") != _content(stored):
@@ -40,10 +40,10 @@ def write(root: Path, draft: Draft, notebook: NotebookNode) -> Path | None:
     """
     path = root / draft.path
     changed = path.exists() and edited(path)
-    aside = files.set_aside(path, "yours") if changed else None
+    aside = files.set_aside(path, files.YOURS) if changed else None
     notebook.metadata.coursekit = {
         "build": VERSION,
-        "recipe": recipe(notebook.cells),
+        DIGEST: cells_digest(notebook.cells),
         "content": _content(notebook),
     }
     nbformat.validate(notebook)
@@ -54,9 +54,8 @@ def write(root: Path, draft: Draft, notebook: NotebookNode) -> Path | None:
 
 def is_aside(path: Path) -> bool:
     """Say whether the file is a learner's work that a build set beside its own."""
-    return ".yours" in path.suffixes or any(
-        suffix.startswith(".yours-") for suffix in path.suffixes
-    )
+    mark = f".{files.YOURS}"
+    return any(one == mark or one.startswith(f"{mark}-") for one in path.suffixes)
 
 
 def _read(path: Path) -> NotebookNode | None:
@@ -68,4 +67,6 @@ def _read(path: Path) -> NotebookNode | None:
 
 
 def _content(notebook: NotebookNode) -> str:
-    return digest(recipe(notebook.cells), [c.get("outputs") for c in notebook.cells])
+    return digest(
+        cells_digest(notebook.cells), [c.get("outputs") for c in notebook.cells]
+    )

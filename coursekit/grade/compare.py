@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.grade.words import is_number, kind_of, number
+from coursekit.grade.words import is_number, kind_of, number_text
 from coursekit.runner.plain import Odd, Plain
 
 Array = np.ndarray[Any, Any]
@@ -172,7 +172,7 @@ def _compare_finite(got: Array, wanted: Array) -> Difference | None:
         return None
     cell = _first(bad)
     advice = "Look for a division by zero or for memory never filled (np.empty)."
-    pair = f"{number(got[cell])} at {list(cell)}", number(wanted[cell])
+    pair = f"{number_text(got[cell])} at {list(cell)}", number_text(wanted[cell])
     return _of("the result holds NaN or infinity", *pair, advice, cell)
 
 
@@ -184,7 +184,10 @@ def _compare_entries(got: Array, wanted: Array, bound: Bound) -> Difference | No
     advice = ""
     if got.dtype.kind in "iu" and np.any(wanted[np.isfinite(wanted)] % 1):
         advice = NO_FRACTIONS
-    one, other = number(got[cell], wanted[cell]), number(wanted[cell], got[cell])
+    one, other = (
+        number_text(got[cell], wanted[cell]),
+        number_text(wanted[cell], got[cell]),
+    )
     place = list(cell)
     return _of("numbers differ", f"{one} at {place}", other, advice, cell)
 
@@ -225,7 +228,7 @@ def _compare_number(got: Plain, wanted: Plain, bound: Bound) -> Difference | Non
     else:
         far = bool(_far(np.asarray(got, _kind(got)), np.asarray(wanted), bound))
     if far and (bound.values or not cmath.isfinite(got)):
-        pair = number(got, wanted), number(wanted, got)
+        pair = number_text(got, wanted), number_text(wanted, got)
         return _of("the number is another", *pair)
     return None
 

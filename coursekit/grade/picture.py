@@ -12,7 +12,7 @@ import numpy as np
 
 from coursekit.grade.markup import MONOSPACE
 from coursekit.grade.verdict import Failure
-from coursekit.grade.words import number
+from coursekit.grade.words import number_text
 
 Array = np.ndarray[Any, Any]
 Region = tuple[slice, ...]
@@ -78,7 +78,7 @@ def _table(caption: str, array: Array, framed: Region) -> str:
 
 
 def _cell(value: Any, framed: bool) -> str:
-    text = escape(number(value))
+    text = escape(number_text(value))
     style = _NUMBER
     if framed:
         style += "; border: 3px solid currentColor; font-weight: bold"

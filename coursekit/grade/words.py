@@ -14,10 +14,10 @@ def is_number(value: Plain) -> bool:
     )
 
 
-def number(value: Plain, beside: Plain = None) -> str:
+def number_text(value: Plain, beside: Plain = None) -> str:
     """Write a number with the digits that tell it from the one beside it.
 
-    >>> number(0.1 + 0.2), number(1.00000012, 1.0)
+    >>> number_text(0.1 + 0.2), number_text(1.00000012, 1.0)
     ('0.3', '1.0000001')
     """
     value, beside = _python(value), _python(beside)
@@ -57,7 +57,7 @@ def kind_of(value: Plain) -> str:
         return "None"
     names = {int: "whole number", float: "number", complex: "complex number"}
     name = names.get(type(value), f"{type(value).__name__} number")
-    return f"the {name} {repr(value) if type(value) is float else number(value)}"
+    return f"the {name} {repr(value) if type(value) is float else number_text(value)}"
 
 
 def call_text(name: str, args: dict[str, Plain], shapes: bool = False) -> str:
@@ -94,4 +94,4 @@ def literal(value: Plain) -> str:
     if isinstance(value, tuple):
         comma = "," if len(value) == 1 else ""
         return f"({', '.join(map(literal, value))}{comma})"
-    return number(value)
+    return number_text(value)

@@ -14,7 +14,7 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from coursekit import cli, recipe
+from coursekit import cli, ipynb
 from coursekit.author import BuildError, build, kernel, stale
 from coursekit.author.draft import Draft
 from coursekit.author.lesson import read_lesson
@@ -195,7 +195,7 @@ def test_running_a_notebook_is_no_edit(course: Path) -> None:
     notebook.cells[1].metadata.collapsed = True
     notebook.cells[1].outputs = [nbformat.v4.new_output("stream", text="hello")]
     nbformat.write(notebook, path)
-    assert not recipe.edited(path)
+    assert not ipynb.edited(path)
     build(root=course, progress=False)
     assert list(path.parent.glob("*.ipynb")) == [path]
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 WRITTEN = ("tags", "facts")  # what an author may say of a cell
+DIGEST = "recipe"  # where a notebook keeps the digest of the cells it was built with
 
 Notebook = dict[str, Any]
 
@@ -24,8 +25,8 @@ def read(path: Path) -> Notebook:
     """
     notebook = json.loads(path.read_text(encoding="utf-8"))
     try:
-        notebook["metadata"].get("coursekit", {}).get("recipe")
-        recipe(notebook["cells"])
+        notebook["metadata"].get("coursekit", {}).get(DIGEST)
+        cells_digest(notebook["cells"])
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"no notebook of format 4: {error!r}") from None
     found: Notebook = notebook
@@ -41,6 +42,16 @@ def source(cell: Mapping[str, Any]) -> str:
     return "".join(cell["source"])
 
 
+def answer_id(exercise: str) -> str:
+    """Return the id of the cell in which an exercise is answered."""
+    return f"{exercise}-answer"
+
+
+def check_id(exercise: str) -> str:
+    """Return the id of the cell that checks the answer."""
+    return f"{exercise}-check"
+
+
 def digest(*parts: object) -> str:
     """Return the SHA-256 of the parts, written as JSON, in hexadecimal.
 
@@ -51,7 +62,7 @@ def digest(*parts: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def recipe(cells: Iterable[Mapping[str, Any]]) -> str:
+def cells_digest(cells: Iterable[Mapping[str, Any]]) -> str:
     """Return the digest of what an author wrote: all of the cells but their outputs."""
     return digest(
         [
@@ -63,7 +74,7 @@ def recipe(cells: Iterable[Mapping[str, Any]]) -> str:
 
 def built_with(notebook: Notebook) -> str | None:
     """Return the digest of the cells that a notebook was built with, if it has one."""
-    found: str | None = notebook["metadata"].get("coursekit", {}).get("recipe")
+    found: str | None = notebook["metadata"].get("coursekit", {}).get(DIGEST)
     return found
 
 
@@ -76,7 +87,7 @@ def edited(path: Path) -> bool:
         stored = read(path)
     except ValueError:
         return True
-    return recipe(stored["cells"]) != built_with(stored)
+    return cells_digest(stored["cells"]) != built_with(stored)
 
 
 def _written(cell: Mapping[str, Any]) -> dict[str, Any]:
