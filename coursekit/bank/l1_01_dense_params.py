@@ -95,6 +95,22 @@ def sides_added(c, h, w, n):
     return (c + h + w) * n + n
 
 
+@exercise.wrong(
+    "You counted h * w weights for each output. The channels are missing, c * h * w "
+    "numbers go in; and so are the biases, one for each output."
+)
+def neither_channels_nor_biases(c, h, w, n):
+    return h * w * n
+
+
+@exercise.wrong(
+    "You counted a bias for each channel that goes into an output. An output has one "
+    "bias, however many channels there are."
+)
+def a_bias_a_channel(c, h, w, n):
+    return c * n * (h * w + 1)
+
+
 @exercise.alternative
 def by_making_the_arrays(c, h, w, n):
     return np.zeros((n, c * h * w), bool).size + np.zeros(n).size

@@ -102,6 +102,14 @@ def squared(c, k_h, k_w, n):
     return conv_params(c, k_h, k_h, n)
 
 
+@exercise.wrong(
+    "You counted k_h * k_w weights for each filter. The depth is missing: a filter "
+    "looks at all c channels, c * k_h * k_w weights; and so are the biases."
+)
+def neither_depth_nor_biases(c, k_h, k_w, n):
+    return k_h * k_w * n
+
+
 @exercise.alternative
 def by_making_the_arrays(c, k_h, k_w, n):
     return np.zeros((n, c, k_h, k_w)).size + np.zeros(n).size

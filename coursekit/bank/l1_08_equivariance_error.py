@@ -175,6 +175,24 @@ def cut_too_early(f, x, dy, dx, margin):
     return equivariance_error(f, inner, dy, dx, 0)
 
 
+@exercise.wrong(
+    "You cut the columns at H - margin, as the rows. The image need not be square: "
+    "rows end at H - margin, columns at W - margin."
+)
+def height_for_width(f, x, dy, dx, margin):
+    difference, h = np.abs(f(moved(x, dy, dx)) - moved(f(x), dy, dx)), len(x)
+    return float(np.max(difference[margin : h - margin, margin : h - margin]))
+
+
+@exercise.wrong(
+    "You cut the rows at W - margin, as the columns. The image need not be square: "
+    "rows end at H - margin, columns at W - margin."
+)
+def width_for_height(f, x, dy, dx, margin):
+    difference, w = np.abs(f(moved(x, dy, dx)) - moved(f(x), dy, dx)), x.shape[1]
+    return float(np.max(difference[margin : w - margin, margin : w - margin]))
+
+
 @exercise.alternative
 def by_loops(f, x, dy, dx, margin):
     first, last, largest = f(moved(x, dy, dx)), moved(f(x), dy, dx), 0.0
