@@ -135,6 +135,37 @@ def end_left_zero(x, k):
     return np.append(corr1d(x, k), np.zeros(len(k) - 1))
 
 
+@exercise.wrong(
+    "Your loop runs over all n numbers of x, and near the end x[i + j] does not exist. "
+    "Run over the n - w + 1 places where the whole kernel fits."
+)
+def past_the_end_of_x(x, k):
+    out = np.zeros(len(x))
+    for i in range(len(x)):
+        for j in range(len(k)):
+            out[i] += x[i + j] * k[j]
+    return out
+
+
+@exercise.wrong(
+    "You cut a slice at every number of x. Near the end it is shorter than the kernel: "
+    "run over the n - w + 1 places where the whole kernel fits."
+)
+def short_slices(x, k):
+    return np.array([np.sum(x[i : i + len(k)] * k) for i in range(len(x))])
+
+
+@exercise.wrong(
+    "The output has the right length, but your loop goes on over all n numbers of x, "
+    "past its end. Run over the places: range(n - w + 1)."
+)
+def past_the_end_of_the_output(x, k):
+    out = np.zeros(len(x) - len(k) + 1)
+    for i in range(len(x)):
+        out[i] = np.sum(x[i : i + len(k)] * k)
+    return out
+
+
 @exercise.alternative
 def by_numpy(x, k):
     return np.correlate(x, k, mode="valid")

@@ -23,6 +23,7 @@ so `convolve2d(x, k)` is `[[21, 32], [54, 65]]`. With `corr2d` it was
 
 import numpy as np
 
+from coursekit.bank import places
 from coursekit.exercise import Exercise
 from coursekit.exercise.scales import bilinear_scale
 from coursekit.exercise.windows import correlation_window
@@ -130,6 +131,33 @@ def turned_the_output(x, k):
     return correlate(x, k)[::-1, ::-1]
 
 
+@exercise.wrong(
+    "You transposed the window instead of turning the kernel. That mirrors it at its "
+    "diagonal, and a window that is not square no longer fits: k[::-1, ::-1]."
+)
+def window_transposed(x, k):
+    k_h, k_w = k.shape
+    out = np.zeros((x.shape[0] - k_h + 1, x.shape[1] - k_w + 1))
+    for i, j in np.ndindex(out.shape):
+        out[i, j] = np.sum(x[i : i + k_h, j : j + k_w].T * k)
+    return out
+
+
+@exercise.wrong(
+    "You turned the kernel, but you also took rows and columns of it for each other: "
+    "k[::-1, ::-1] is all that is needed, without .T."
+)
+def turned_and_transposed(x, k):
+    return correlate(x, k[::-1, ::-1].T)
+
+
+def with_the_kernel_turned(slip):
+    return lambda x, k: slip(x, k[::-1, ::-1])
+
+
+places.share(exercise, with_the_kernel_turned)
+
+
 @exercise.alternative
 def by_fourier(x, k):
     product = np.fft.rfft2(x) * np.fft.rfft2(k, x.shape)
@@ -167,6 +195,7 @@ def edges():
     x = np.arange(60.0).reshape(6, 10) ** 2 % 17
     yield x[:3, :3], np.array([[1.0, -2, 3], [4, 0.5, -6], [7, 5, 9]])
     yield x[::2, ::-3], np.array([[1.0, 2], [-4, 3]])
+    yield x[1:3, :5], np.array([[-3.0]])
 
 
 @exercise.fresh("fresh images", points=0.5)

@@ -137,6 +137,42 @@ def one_short(x, k):
     return corr2d_windows(x, k)[:-1, :-1]
 
 
+@exercise.wrong(
+    "You took the kernel for a square: its height stands for its width, too. "
+    "The shape of the windows is k.shape."
+)
+def kernel_as_square(x, k):
+    n = len(k)
+    windows = np.lib.stride_tricks.sliding_window_view(x, (n, n))
+    return (windows * k).sum(axis=(-2, -1))
+
+
+@exercise.wrong(
+    "You took the mean of the products. They are added up: "
+    "nothing is divided by their number."
+)
+def averaged(x, k):
+    return corr2d_windows(x, k) / k.size
+
+
+@exercise.wrong(
+    "The output was laid out as a square: its height stands for its width, too. "
+    "It has H - kH + 1 rows and W - kW + 1 columns."
+)
+def output_as_square(x, k):
+    rows = corr2d_windows(x, k)
+    return rows.reshape(len(rows), len(rows))
+
+
+@exercise.wrong(
+    "The numbers are right but in the wrong places: rows and columns of the output are "
+    "exchanged. Its shape is (H - kH + 1, W - kW + 1), rows first."
+)
+def output_shape_exchanged(x, k):
+    out = corr2d_windows(x, k)
+    return out.reshape(out.shape[::-1])
+
+
 @exercise.alternative
 def by_broadcasting(x, k):
     windows = np.lib.stride_tricks.sliding_window_view(x, k.shape)

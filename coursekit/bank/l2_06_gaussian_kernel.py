@@ -153,6 +153,62 @@ def rows_sum_to_one(size, sigma):
     return k / k.sum(axis=1, keepdims=True)
 
 
+@exercise.wrong(
+    "-size // 2 means (-size) // 2, which rounds down: -2 for size 3, so the peak lies "
+    "one pixel off. Write -(size // 2)."
+)
+def floored_below(size, sigma):
+    d = np.arange(-size // 2, size // 2)
+    bell = np.exp(-(d[:, None] ** 2 + d**2) / (2 * sigma**2))
+    return bell / bell.sum()
+
+
+@exercise.wrong(
+    "Your kernel is one pixel too large: -size // 2 means (-size) // 2, which rounds "
+    "down, to -2 for size 3. Write -(size // 2)."
+)
+def one_too_large(size, sigma):
+    d = np.arange(-size // 2, size // 2 + 1)
+    bell = np.exp(-(d[:, None] ** 2 + d**2) / (2 * sigma**2))
+    return bell / bell.sum()
+
+
+@exercise.wrong(
+    "You took size for a radius: your distances run from -size to size. The kernel has "
+    "`size` rows in all, half of them, rounded down, on each side of the centre pixel."
+)
+def size_as_radius(size, sigma):
+    return gaussian_kernel(2 * size + 1, sigma)
+
+
+@exercise.wrong(
+    "You divided the distances by the size of the kernel. Sigma is in pixels, so "
+    "neighbours have to lie 1 apart."
+)
+def parts_of_the_size(size, sigma):
+    return gaussian_kernel(size, sigma * size)
+
+
+@exercise.wrong(
+    "Your distances run from -size / 2 to size / 2, so neighbours lie more than 1 "
+    "apart. Sigma is in pixels: the centres of the outer pixels are size // 2 away."
+)
+def from_rim_to_rim(size, sigma):
+    d = np.linspace(-size / 2, size / 2, size)
+    bell = np.exp(-(d[:, None] ** 2 + d**2) / (2 * sigma**2))
+    return bell / bell.sum()
+
+
+@exercise.wrong(
+    "You spread the distances over a fixed number of sigmas, whatever the size. The "
+    "bell then looks alike for every sigma: distances are in pixels, 1 apart."
+)
+def in_sigmas(size, sigma):
+    d = np.linspace(-3, 3, size) if size > 1 else np.zeros(1)
+    bell = np.exp(-(d[:, None] ** 2 + d**2) / 2)
+    return bell / bell.sum()
+
+
 @exercise.alternative
 def column_times_row(size, sigma):
     d = np.arange(size) - (size - 1) / 2

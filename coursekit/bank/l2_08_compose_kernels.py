@@ -146,6 +146,48 @@ def whole_places_only(k1, k2):
     return k[tuple(inner)]
 
 
+@exercise.wrong(
+    "You cut np.kron to the right size. It puts the copies of k2 side by side; here "
+    "they start one step apart and overlap, and what overlaps adds up."
+)
+def cut_from_kron(k1, k2):
+    return np.kron(k1, k2)[tuple(map(slice, compose_kernels(k1, k2).shape))]
+
+
+@exercise.wrong(
+    "You cut np.kron to the right size. It puts the copies of k1 side by side; here "
+    "they start one step apart and overlap, and what overlaps adds up."
+)
+def cut_from_kron_of_the_second(k1, k2):
+    return np.kron(k2, k1)[tuple(map(slice, compose_kernels(k1, k2).shape))]
+
+
+@exercise.wrong(
+    "Every entry of k2 was replaced by a whole copy of k1, side by side. The copies "
+    "have to start one step apart and to overlap, and what overlaps adds up."
+)
+def side_by_side_of_the_second(k1, k2):
+    return np.kron(k2, k1)
+
+
+@exercise.wrong(
+    "Your Fourier transforms are as long as the larger kernel, so what goes out on one "
+    "side comes in on the other. Pad both kernels to (a + c - 1, b + d - 1) first."
+)
+def came_in_again(k1, k2):
+    size = tuple(map(max, k1.shape, k2.shape))
+    return np.fft.irfft2(np.fft.rfft2(k1, size) * np.fft.rfft2(k2, size), size)
+
+
+@exercise.wrong(
+    "Your Fourier transforms are as long as k1, so k2 is cut or what goes out on one "
+    "side comes in on the other. Pad both kernels to (a + c - 1, b + d - 1) first."
+)
+def as_long_as_the_first(k1, k2):
+    size = k1.shape
+    return np.fft.irfft2(np.fft.rfft2(k1, size) * np.fft.rfft2(k2, size), size)
+
+
 @exercise.alternative
 def by_fourier(k1, k2):
     shape = (k1.shape[0] + k2.shape[0] - 1, k1.shape[1] + k2.shape[1] - 1)

@@ -143,6 +143,42 @@ def negative(x, upstream):
     return -corr2d_kernel_grad(x, upstream)
 
 
+@exercise.wrong(
+    "Only the first output counts in your gradient. Every output pulls at the kernel, "
+    "with its own window of x: add up over all outputs."
+)
+def first_output_only(x, upstream):
+    k_h, k_w = corr2d_kernel_grad(x, upstream).shape
+    return x[:k_h, :k_w] * upstream[0, 0]
+
+
+@exercise.wrong(
+    "You used the first window of x for all outputs. Output [i, j] has a window of "
+    "its own, which starts at [i, j]: weigh each with its upstream and add them up."
+)
+def one_window(x, upstream):
+    k_h, k_w = corr2d_kernel_grad(x, upstream).shape
+    return x[:k_h, :k_w] * upstream.sum()
+
+
+@exercise.wrong(
+    "You multiplied upstream with one part of x and did not add up, so your answer has "
+    "the shape of the output. Each entry of the gradient is a sum over all outputs."
+)
+def one_place(x, upstream):
+    o_h, o_w = upstream.shape
+    return x[:o_h, :o_w] * upstream
+
+
+@exercise.wrong(
+    "That is the gradient of one entry, k[0, 0]: one number. There is one for every "
+    "entry [a, b] of the kernel, from the part of x that starts at [a, b]."
+)
+def one_entry(x, upstream):
+    o_h, o_w = upstream.shape
+    return np.sum(x[:o_h, :o_w] * upstream)
+
+
 @exercise.alternative
 def by_windows(x, upstream):
     windows = np.lib.stride_tricks.sliding_window_view(x, upstream.shape)
