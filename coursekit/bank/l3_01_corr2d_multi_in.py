@@ -23,6 +23,7 @@ Added up, `corr2d_multi_in(x, k)` is `[[145, 178]]`.
 
 import numpy as np
 
+from coursekit.bank import places
 from coursekit.exercise import Exercise
 from coursekit.exercise.scales import bilinear_scale
 from coursekit.exercise.windows import channels_window
@@ -192,6 +193,18 @@ def one_number(x, k):
 )
 def three_channels(x, k):
     return sum(corr2d(x[c], k[c]) for c in range(3))
+
+
+@exercise.wrong(
+    "Windows and kernel were not flattened in the same order: in a window's row of "
+    "numbers the channels come last, in the kernel's they come first."
+)
+def columns_in_another_order(x, k):
+    c, k_h, k_w = k.shape
+    return corr2d_multi_in(x, np.moveaxis(k.reshape(k_h, k_w, c), -1, 0))
+
+
+places.share(exercise)
 
 
 @exercise.alternative

@@ -28,6 +28,7 @@ so `corr2d_multi_in_out(x, k)` is `[[[31, 42]], [[-2, -2]], [[15, 20]]]`, of sha
 
 import numpy as np
 
+from coursekit.bank import places
 from coursekit.exercise import Exercise
 from coursekit.exercise.scales import bilinear_scale
 from coursekit.exercise.windows import channels_window
@@ -216,6 +217,30 @@ def truncated(x, k):
 )
 def a_map_a_channel(x, k):
     return np.stack([one_map(x, k[o]) for o in range(min(len(x), len(k)))])
+
+
+@exercise.wrong(
+    "Only the last channel is left in your maps: each channel replaced the one before "
+    "it. Add them up: assign with +=, not with =."
+)
+def last_channel_only(x, k):
+    return corr2d_multi_in_out(x[-1:], k[:, -1:])
+
+
+@exercise.wrong(
+    "Windows and filters were not flattened in the same order: in a window's row of "
+    "numbers the channels come last, in a filter's they come first."
+)
+def columns_in_another_order(x, k):
+    c_out, c_in, k_h, k_w = k.shape
+    return corr2d_multi_in_out(x, np.moveaxis(k.reshape(c_out, k_h, k_w, c_in), -1, 1))
+
+
+def of_each_filter(slip):
+    return lambda x, k: np.stack([slip(x, one) for one in k])
+
+
+places.share(exercise, of_each_filter)
 
 
 @exercise.alternative

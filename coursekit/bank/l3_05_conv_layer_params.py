@@ -139,6 +139,22 @@ def channels_added(c_in, c_out, k_h, k_w, bias=True):
     return (c_in + c_out) * k_h * k_w + c_out * bool(bias)
 
 
+@exercise.wrong(
+    "You counted the weights of one kernel for each filter. A filter is as deep as the "
+    "input, c_in * k_h * k_w weights; and with bias=True it has one bias."
+)
+def neither_depth_nor_bias(c_in, c_out, k_h, k_w, bias=True):
+    return c_out * k_h * k_w
+
+
+@exercise.wrong(
+    "Every filter has one kernel and no depth in your answer, and a bias even "
+    "with bias=False. It has c_in * k_h * k_w weights, and one bias or none."
+)
+def one_kernel_and_always_a_bias(c_in, c_out, k_h, k_w, bias=True):
+    return c_out * (k_h * k_w + 1)
+
+
 @exercise.alternative
 def by_making_the_arrays(c_in, c_out, k_h, k_w, bias=True):
     weight = np.zeros((c_out, c_in, k_h, k_w))

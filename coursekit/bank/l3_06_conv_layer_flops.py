@@ -162,6 +162,38 @@ def one_output_number(c_in, c_out, k_h, k_w, o_h, o_w):
     return conv_layer_flops(c_in, 1, k_h, k_w, 1, 1)
 
 
+@exercise.wrong(
+    "You took c_out for the depth of a filter. The sum inside runs over the c_in "
+    "channels that go in: k_h * k_w * c_in products; c_out counts the maps."
+)
+def depth_of_the_output(c_in, c_out, k_h, k_w, o_h, o_w):
+    return conv_layer_flops(c_out, c_out, k_h, k_w, o_h, o_w)
+
+
+@exercise.wrong(
+    "You took kernels and maps for squares. Neither need be: "
+    "k_h * k_w taps, o_h * o_w places."
+)
+def both_squared(c_in, c_out, k_h, k_w, o_h, o_w):
+    return conv_layer_flops(c_in, c_out, k_h, k_h, o_h, o_h)
+
+
+@exercise.wrong(
+    "You left out the number of filters and counted products only. The layer makes "
+    "c_out maps, and an addition is an operation, too."
+)
+def multiply_adds_of_one_map(c_in, c_out, k_h, k_w, o_h, o_w):
+    return o_h * o_w * k_h * k_w * c_in
+
+
+@exercise.wrong(
+    "You squared the kernel's height and counted products only. Kernels need not be "
+    "square, k_h * k_w, and an addition is an operation, too."
+)
+def multiply_adds_squared(c_in, c_out, k_h, k_w, o_h, o_w):
+    return o_h * o_w * c_out * k_h * k_h * c_in
+
+
 @exercise.alternative
 def channel_by_channel(c_in, c_out, k_h, k_w, o_h, o_w):
     a_channel = k_h * k_w + (k_h * k_w - 1)

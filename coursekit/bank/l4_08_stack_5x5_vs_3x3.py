@@ -122,6 +122,14 @@ def the_difference(c):
     return 7 * c * c - c
 
 
+@exercise.wrong(
+    "You counted one kernel for each filter, and no biases. A filter has a kernel for "
+    "every input channel, c * k * k weights, and one bias."
+)
+def neither_depth_nor_bias(c):
+    return 25 * c, 18 * c
+
+
 @exercise.alternative
 def by_making_the_arrays(c):
     def layer(k):

@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from coursekit.bank import places
+
 SLIPS: list[tuple[str, Callable[..., object]]] = []
 
 
@@ -15,6 +17,7 @@ def share(exercise):
     """Give the exercise these slips, and the groups of cases that stand last."""
     for sentence, slip in SLIPS:
         exercise.wrong(sentence)(made_from(exercise.answer, slip))
+    places.share(exercise, of_each_image)
     exercise.cases("no bias", points=1)(no_bias)
     exercise.cases("edges of the rule", points=1, shown=False)(edges)
     exercise.fresh("fresh batches", points=1)(drawn)
@@ -44,6 +47,16 @@ def with_biases(layer, x, weight, bias, *shape):
     """Return the layer with its biases in a shape that broadcasts to the output."""
     out = layer(x, weight, None)
     return out if bias is None else out + bias.reshape(shape)
+
+
+def of_each_image(slip):
+    """Return the layer that makes each of its maps with a slip over places."""
+
+    def layer(x, weight, bias):
+        maps = np.stack([[slip(image, one) for one in weight] for image in x])
+        return maps if bias is None else maps + bias[:, None, None]
+
+    return layer
 
 
 @slip(
@@ -120,6 +133,49 @@ def bias_by_image(layer, x, weight, bias):
 
 
 @slip(
+    "You wrote bias[n] with n the number of the image. Biases belong to the filters: "
+    "bias[o] goes to map o of every image."
+)
+def bias_of_the_image_number(layer, x, weight, bias):
+    out = layer(x, weight, None)
+    return out if bias is None else np.stack([out[n] + bias[n] for n in range(len(x))])
+
+
+@slip(
+    "You averaged over the channels. Their products are added: "
+    "a filter gives the sum over all its channels, and nothing is divided."
+)
+def averaged(layer, x, weight, bias):
+    return layer(x, weight / x.shape[1], bias)
+
+
+@slip(
+    "You averaged over the whole window, all channels of it. The products are added, "
+    "and nothing is divided."
+)
+def window_averaged(layer, x, weight, bias):
+    return layer(x, weight / weight[0].size, bias)
+
+
+@slip(
+    "Only the last channel is left in your maps: each channel replaced the one before "
+    "it. Add them up: assign with +=, not with =."
+)
+def last_channel_only(layer, x, weight, bias):
+    return layer(x[:, -1:], weight[:, -1:], bias)
+
+
+@slip(
+    "Windows and filters were not flattened in the same order: in a window's row of "
+    "numbers the channels come last, in a filter's they come first."
+)
+def columns_in_another_order(layer, x, weight, bias):
+    c_out, c_in, k_h, k_w = weight.shape
+    columns = weight.reshape(c_out, k_h, k_w, c_in)
+    return layer(x, np.moveaxis(columns, -1, 1), bias)
+
+
+@slip(
     "You took the first axis of the weight for the input's channels. It counts the "
     "filters; the second axis belongs to the channels of x."
 )
@@ -172,6 +228,7 @@ def edges():
     yield x[::-2, ::-1, ::2], weight[:, :, :1], np.array([0.5, 0, -3, 8])
     yield x[:1], weight[:1], np.array([0.0])
     yield x[:, :, :2, :3], weight, np.array([1, 2, 3, 4])
+    yield x[:1, :, :2, 1:], weight[:2, :, 1:, 1:2], np.array([2.5, -7])
 
 
 def drawn(rng):
