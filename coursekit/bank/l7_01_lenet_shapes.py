@@ -181,6 +181,23 @@ def image_listed(n=28):
     return [(1, n, n), *lenet_shapes(n)]
 
 
+@exercise.wrong(
+    "`/` makes fractions: a map of 13 rows has no 6.5 rows after the pooling. "
+    "// rounds down, and keeps whole numbers whole."
+)
+def halved_with_a_slash(n=28):
+    return from_sides(n, n / 2, n / 2 - 4, (n / 2 - 4) / 2)
+
+
+@exercise.wrong(
+    "You forgot to count the first place of a kernel: it moves n - 5 times along n "
+    "pixels, and stands in one place more."
+)
+def one_place_short(n=28):
+    half = (n - 1) // 2
+    return from_sides(n - 1, half, half - 5, (half - 5) // 2)
+
+
 @exercise.cases("28 by 28", points=1)
 def worked():
     yield (28,)

@@ -170,6 +170,30 @@ def square(layers, h, w):
     return flatten_size(layers, h, h)
 
 
+@exercise.wrong(
+    "`/` gives fractions, in Python 3 even where it comes out even. A number of places "
+    "is whole, and what does not fit is dropped: //."
+)
+def single_slash(layers, h, w):
+    return walked(layers, h, w, lambda n, k, s, p: (n + 2 * p - k) / s + 1)
+
+
+@exercise.wrong(
+    "`%` gives what is left over by a division. How often the window moves is the "
+    "quotient rounded down: (n + 2 * padding - k) // stride."
+)
+def remainder(layers, h, w):
+    return walked(layers, h, w, lambda n, k, s, p: (n + 2 * p - k) % s + 1)
+
+
+@exercise.wrong(
+    "You divided the size of the image by the stride. The window has to fit: take k "
+    "away first, divide what is left, and add 1."
+)
+def image_by_stride(layers, h, w):
+    return walked(layers, h, w, lambda n, k, s, p: (n + 2 * p) // s)
+
+
 @exercise.cases("worked example", points=1)
 def worked():
     yield [("conv", 3, 3, 2, 1), ("pool", 2, 1)], 4, 7

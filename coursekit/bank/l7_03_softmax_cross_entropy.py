@@ -138,14 +138,32 @@ def logarithm_of_zero(logits, labels):
     return softmaxed(logits, labels, logits.max(axis=1, keepdims=True))
 
 
-@exercise.wrong(
-    "You kept the logarithm away from 0 with a small number, which caps the loss: an "
-    "image that is far off must cost its full price. z[label] - log(sum of exp(z)) "
-    "needs no such help."
-)
-def capped(logits, labels):
-    p, ones, n = parts(logits, labels)
-    return -np.mean(np.log((p * ones).sum(axis=1) + 1e-12)), (p - ones) / n
+def kept_from_zero(how, small, change):
+    """Add the wrong answer that changes p before its logarithm is taken."""
+
+    def wrong(logits, labels):
+        p, ones, n = parts(logits, labels)
+        loss = -np.mean(np.log(change((p * ones).sum(axis=1), small)))
+        return loss, (p - ones) / n
+
+    wrong.__name__ = f"{how.split()[0]}_{small:.0e}".replace("-", "_")
+    exercise.wrong(
+        f"You {how.format(f'{small:.0e}')}, to keep the logarithm away from 0. That "
+        "changes every loss in its last digits and caps the large ones: an image that "
+        "is far off must cost its full price. z[label] - log(sum of exp(z)) needs no "
+        "such help."
+    )(wrong)
+
+
+for small in (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7):
+    kept_from_zero("added {} to the softmax", small, np.add)
+for small in (1e-12, 1e-10, 1e-9, 1e-8, 1e-7):
+    kept_from_zero("raised the softmax to at least {}", small, np.maximum)
+    kept_from_zero(
+        "clipped the softmax at {} and at 1 minus that",
+        small,
+        lambda p, small: np.clip(p, small, 1 - small),
+    )
 
 
 @exercise.wrong(
@@ -176,6 +194,26 @@ def columns_of_all_labels(logits, labels):
     logs = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
     p[:, labels] -= 1
     return -logs[:, labels].mean(), p / len(labels)
+
+
+@exercise.wrong(
+    "In the gradient `grad[:, labels] -= 1` takes 1 from these columns in every row. "
+    "Pair rows and labels: grad[np.arange(N), labels] -= 1."
+)
+def gradient_of_all_labels(logits, labels):
+    return softmax_cross_entropy(logits, labels)[0], columns_of_all_labels(
+        logits, labels
+    )[1]
+
+
+@exercise.wrong(
+    "In the loss `p[:, labels]` takes these columns of every row: each image pays for "
+    "the labels of all. Pair rows and labels: p[np.arange(N), labels]."
+)
+def loss_of_all_labels(logits, labels):
+    return columns_of_all_labels(logits, labels)[0], softmax_cross_entropy(
+        logits, labels
+    )[1]
 
 
 @exercise.wrong("You divided by all N * C logits. The mean is taken over the N images.")
@@ -227,6 +265,7 @@ def several():
         np.array([3, 1, 1]),
     )
     yield np.zeros((1, 5)), np.array([4])
+    yield np.array([[40.0, 0, 1]]), np.array([0])
 
 
 @exercise.cases("very large and very small logits", points=1)

@@ -118,6 +118,32 @@ def rate_in_a_positive_velocity(params, grads, velocity, lr, momentum):
     return [p - v for p, v in zip(params, moving, strict=True)], moving
 
 
+def mixed(of_gradient, of_velocity):
+    """Add the wrong answer with these factors, each a sign and whether lr is in it."""
+
+    def wrong(params, grads, velocity, lr, momentum):
+        c, d = (sign * (lr if rated else 1) for sign, rated in pair)
+        _, moving = sgd_step(params, [c * g for g in grads], velocity, lr, momentum)
+        return [p + d * v for p, v in zip(params, moving, strict=True)], moving
+
+    pair = of_gradient, of_velocity
+    c, d = (("- " if s < 0 else "+ ") + "lr * " * rated for s, rated in pair)
+    wrong.__name__ = f"mixed{KINDS.index(of_gradient)}{KINDS.index(of_velocity)}"
+    exercise.wrong(
+        f"You mixed two conventions: your velocity is `momentum * v {c}g`, and the "
+        f"parameter becomes `p {d}v`. Here, as in torch, the velocity is `momentum * v "
+        "+ g`; the minus and the rate come in once, when the parameter moves: "
+        "`p - lr * v`."
+    )(wrong)
+
+
+KINDS = [(1, False), (-1, False), (1, True), (-1, True)]
+NOT_MIXED = [(0, 3), (0, 2), (2, 1), (3, 0)]  # right, uphill, two other conventions
+for place in np.ndindex(4, 4):
+    if place not in NOT_MIXED:
+        mixed(*(KINDS[n] for n in place))
+
+
 @exercise.wrong(
     "You weighted the gradient with 1 - momentum, as an average does. Here the whole "
     "gradient is added: momentum * v + g."

@@ -121,6 +121,16 @@ def mistakes_only(labels, predictions, n_classes):
     return counts - np.diag(np.diag(counts))
 
 
+@exercise.wrong(
+    "Without any images, N = 0, your function breaks, as scikit-learn's does. The "
+    "table of no images is one of zeros, of n_classes rows and columns."
+)
+def breaks_without_images(labels, predictions, n_classes):
+    if len(labels) == 0:
+        raise ValueError
+    return confusion_matrix(labels, predictions, n_classes)
+
+
 @exercise.cases("worked example", points=0.5)
 def worked():
     yield np.array([0, 0, 1, 1, 1]), np.array([0, 2, 1, 1, 0]), 3
@@ -130,11 +140,12 @@ def worked():
 def more():
     yield np.array([3, 1, 3, 0, 3, 1]), np.array([3, 1, 0, 3, 0, 1]), 4
     yield np.array([5, 5]), np.array([2, 5]), 6
+    yield np.array([], dtype=int), np.array([], dtype=int), 2
 
 
 @exercise.cases("edges of the rule", points=0.5, shown=False)
 def edges():
-    yield np.array([], dtype=int), np.array([], dtype=int), 2
+    yield np.array([2, 2, 1], dtype=np.int8), np.array([0, 0, 2], dtype=np.int8), 4
     yield np.array([0, 0], dtype=np.uint8), np.array([0, 0], dtype=np.uint8), 1
 
 
