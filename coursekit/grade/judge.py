@@ -13,8 +13,7 @@ import numpy as np
 from coursekit.exercise import Call, Exercise, Wrong
 from coursekit.grade.compare import Difference
 from coursekit.grade.diagnose import difference, same, unwritten, waits_for
-from coursekit.grade.key import AnswerKey
-from coursekit.grade.verdict import (
+from coursekit.grade.findings import (
     MISCONCEPTION,
     NOT_STARTED,
     PASSED,
@@ -24,8 +23,9 @@ from coursekit.grade.verdict import (
     WRONG,
     Failure,
     GroupResult,
-    Verdict,
 )
+from coursekit.grade.key import AnswerKey
+from coursekit.grade.verdict import Verdict
 from coursekit.runner.plain import Plain
 from coursekit.runner.run import Outcome
 

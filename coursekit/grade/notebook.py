@@ -10,10 +10,11 @@ from typing import Any
 from coursekit import bank
 from coursekit.exercise import Exercise
 from coursekit.grade import learner, record
+from coursekit.grade.findings import REFUSED
 from coursekit.grade.judge import judge, refused
 from coursekit.grade.key import AnswerKey, answer_calls
 from coursekit.grade.standing import Standing, standing
-from coursekit.grade.verdict import REFUSED, Verdict
+from coursekit.grade.verdict import Verdict
 
 _SEED = 0  # the same drawn cases at every check, so that a message can be worked on
 

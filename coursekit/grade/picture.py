@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from coursekit.grade.findings import Failure
 from coursekit.grade.markup import MONOSPACE
-from coursekit.grade.verdict import Failure
 from coursekit.grade.words import number_text
 
 Array = np.ndarray[Any, Any]

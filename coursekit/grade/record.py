@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit import files
-from coursekit.grade.verdict import NOT_STARTED, PASSED, Verdict
+from coursekit.grade.findings import NOT_STARTED, PASSED, Findings
 
 NAME = "progress.json"
 TOLD = "COURSEKIT_PROGRESS"  # the file to use instead, or OFF
@@ -63,7 +63,7 @@ def read(path: Path) -> Results:
         ) from error
 
 
-def save(verdict: Verdict) -> str:
+def save(verdict: Findings) -> str:
     """Record a verdict if progress is kept; return a sentence if something is amiss."""
     path = find()
     if path is None or not verdict.out_of or verdict.status == NOT_STARTED:
@@ -84,7 +84,7 @@ def save(verdict: Verdict) -> str:
     return note
 
 
-def _best(old: dict[str, Any] | None, verdict: Verdict) -> dict[str, Any]:
+def _best(old: dict[str, Any] | None, verdict: Findings) -> dict[str, Any]:
     new = _checked(
         {
             "status": verdict.status,

@@ -9,15 +9,15 @@ from typing import NamedTuple
 import numpy as np
 
 from coursekit.grade.compare import ANOTHER_SHAPE
-from coursekit.grade.markup import code, paragraph
-from coursekit.grade.picture import picture
-from coursekit.grade.verdict import (
+from coursekit.grade.findings import (
     NOT_STARTED,
     PASSED,
     Failure,
-    Verdict,
+    Findings,
     in_words,
 )
+from coursekit.grade.markup import code, paragraph
+from coursekit.grade.picture import picture
 from coursekit.grade.words import SMALL, call_text, literal
 from coursekit.tables import Table
 
@@ -36,62 +36,62 @@ class Part(NamedTuple):
     joined: bool = False
 
 
-def as_text(verdict: Verdict) -> str:
-    """Write a verdict in plain text, the same for the same verdict."""
-    lines = [headline(verdict)]
-    for part in parts(verdict):
+def as_text(findings: Findings) -> str:
+    """Write a verdict in plain text, the same for the same findings."""
+    lines = [headline(findings)]
+    for part in parts(findings):
         if part.joined:
             lines[-1] += f" {part.text}"
         else:
             lines.append(part.text)
-    if verdict.failure:
-        width = max(len(group.name) for group in verdict.groups)
+    if findings.failure:
+        width = max(len(group.name) for group in findings.groups)
         lines += [
             f"  {group.name:{width}}  {_of(group.earned, group.points)}"
-            for group in verdict.groups
+            for group in findings.groups
         ]
-        lines.append(_stuck(verdict))
-    return "\n".join(filter(None, [*lines, verdict.note]))
+        lines.append(_stuck(findings))
+    return "\n".join(filter(None, [*lines, findings.note]))
 
 
-def as_html(verdict: Verdict) -> str:
+def as_html(findings: Findings) -> str:
     """Draw a verdict as HTML that can be read on light and on dark ground."""
-    mark, colour = _MARK.get(verdict.status, _FAILED)
-    body = [f"<p><strong>{mark} {escape(headline(verdict))}</strong></p>"]
-    drawn = picture(verdict.failure) if verdict.failure else ""
-    for part in parts(verdict, arrays=not drawn):
+    mark, colour = _MARK.get(findings.status, _FAILED)
+    body = [f"<p><strong>{mark} {escape(headline(findings))}</strong></p>"]
+    drawn = picture(findings.failure) if findings.failure else ""
+    for part in parts(findings, arrays=not drawn):
         body.append((code if part.code else paragraph)(part.text.strip()))
-    if verdict.failure:
-        body += [drawn, _groups_html(verdict), paragraph(_stuck(verdict))]
-    body.append(paragraph(verdict.note) if verdict.note else "")
+    if findings.failure:
+        body += [drawn, _groups_html(findings), paragraph(_stuck(findings))]
+    body.append(paragraph(findings.note) if findings.note else "")
     style = f"border-left: 4px solid {colour}; padding: 0.1em 0 0.1em 1em"
     return f'<div style="{style}">{"".join(body)}</div>'
 
 
-def headline(verdict: Verdict) -> str:
+def headline(findings: Findings) -> str:
     """Say in one line what was checked and how it went."""
-    said = f"{verdict.id or 'check'}: {in_words(verdict.status)}"
-    if not verdict.out_of:
+    said = f"{findings.id or 'check'}: {in_words(findings.status)}"
+    if not findings.out_of:
         return said
-    return f"{said} ({_of(verdict.points, verdict.out_of)} points)"
+    return f"{said} ({_of(findings.points, findings.out_of)} points)"
 
 
-def parts(verdict: Verdict, *, arrays: bool = True) -> list[Part]:
+def parts(findings: Findings, *, arrays: bool = True) -> list[Part]:
     """Say what went wrong and where; small arrays in full, unless they are drawn."""
-    if verdict.status == NOT_STARTED:
+    if findings.status == NOT_STARTED:
         text = "Write your code in the cell above, run that cell, then this one."
         return [Part(text)]
-    said = [Part(verdict.sentence)] if verdict.sentence else []
-    if verdict.failure is None:
+    said = [Part(findings.sentence)] if findings.sentence else []
+    if findings.failure is None:
         return said
-    if not verdict.failure.shown:
-        kind, group = verdict.failure.kind, verdict.failure.group
+    if not findings.failure.shown:
+        kind, group = findings.failure.kind, findings.failure.group
         return [*said, Part(f"In a hidden case of the group {group!r}: {kind}.")]
-    shown = _call(verdict.id, verdict.failure)
-    if verdict.failure.difference and not verdict.misconception:
-        shown.append(Part(verdict.failure.difference.advice))
-    shown += _whole_results(verdict.failure) if arrays else []
-    shown += _window_part(verdict.failure) + _own_lines(verdict.failure)
+    shown = _call(findings.id, findings.failure)
+    if findings.failure.difference and not findings.misconception:
+        shown.append(Part(findings.failure.difference.advice))
+    shown += _whole_results(findings.failure) if arrays else []
+    shown += _window_part(findings.failure) + _own_lines(findings.failure)
     return [
         *said,
         *(part._replace(text=_clean(part.text)) for part in shown if part.text),
@@ -158,8 +158,8 @@ def _of(part: float, whole: float) -> str:
     return f"{part:g} of {whole:g}"
 
 
-def _stuck(verdict: Verdict) -> str:
-    return f'Stuck? hint("{verdict.id}")'
+def _stuck(findings: Findings) -> str:
+    return f'Stuck? hint("{findings.id}")'
 
 
 def _clean(text: str) -> str:
@@ -169,13 +169,13 @@ def _clean(text: str) -> str:
     )
 
 
-def _groups_html(verdict: Verdict) -> str:
+def _groups_html(findings: Findings) -> str:
     rows = [
         (
             f"{(_MARK[PASSED] if group.earned else _FAILED)[0]} {group.name}",
             _of(group.earned, group.points),
         )
-        for group in verdict.groups
+        for group in findings.groups
     ]
     heads = "group of cases", "points"
     return Table(heads, rows, numbers=heads[1:], about=heads[0]).html()

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from coursekit.exercise import Exercise
 from coursekit.grade import record
+from coursekit.grade.findings import NOT_STARTED, in_words
 from coursekit.grade.markup import paragraph
-from coursekit.grade.verdict import NOT_STARTED, in_words
 from coursekit.tables import Table
 
 _HEADS = ("lesson", "exercise", "title", "status", "points")

@@ -8,7 +8,8 @@ import pytest
 
 from coursekit import bank
 from coursekit.grade import check, progress, record
-from coursekit.grade.verdict import GroupResult, Verdict
+from coursekit.grade.findings import GroupResult
+from coursekit.grade.verdict import Verdict
 
 
 def verdict(status, earned, id="corr2d"):

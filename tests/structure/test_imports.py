@@ -73,3 +73,12 @@ def test_an_operation_stands_in_files_of_the_same_name(name):
     parts = (coursekit.ops, coursekit.fast, coursekit.torch_ref)
     files = {getattr(part, name).__module__.rpartition(".")[2] for part in parts}
     assert len(files) == 1
+
+
+def test_what_runs_a_learner_s_code_loads_nothing_that_knows_an_answer():
+    lines = ["import sys, coursekit.runner.run"]
+    lines += ["import coursekit.runner.plain, coursekit.runner.guard"]
+    lines += ["print(sorted(m for m in sys.modules if m.startswith('coursekit.')))"]
+    said, complaints = in_a_new_python(lines)
+    rooms = {name.split(".")[1].strip("']\n") for name in said.split(", ")}
+    assert (rooms, complaints) == ({"runner"}, "")
