@@ -1,12 +1,15 @@
 """Make .venv beside this file and install the course in it: python install.py [--dev].
 
 Runs with the system's Python and the standard library alone, on every platform;
-`make` calls it first. A second call notices that nothing changed and does nothing.
+`make` calls it first. A second call sees that all is there and does nothing.
 """
 
 import argparse
+import contextlib
+import functools
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -14,46 +17,36 @@ import sys
 import time
 from pathlib import Path
 
+from install_pip import (
+    GIGABYTES_NEEDED,
+    SetupError,
+    ask_pip,
+    pip_install,
+    python_version,
+    torch_build,
+)
+
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
+COURSE = "coursekit"
 STAMP = VENV / "coursekit-installed.json"
 MINIMUM_PYTHON = (3, 11)
-GIGABYTES_NEEDED = 3.0
 
-# What pip prints when it fails, and the sentence that a reader can act on.
-FAILURES = (
-    (
-        r"NewConnectionError|ConnectTimeout|ReadTimeout|name resolution|getaddrinfo"
-        r"|ProxyError|SSLError|CERTIFICATE_VERIFY|Connection(?:Reset|Refused|Aborted)"
-        r"|requirement setuptools\S* \(from versions: none",  # every index has that one
-        "The package index could not be reached: check the network (behind a proxy, "
-        "set HTTPS_PROXY) and run the same command again; finished downloads are kept.",
-    ),
-    (
-        r"No space left on device|Errno 28|WinError 112",
-        "The disk filled up: free about {need:.0f} GB and run the same command again.",
-    ),
-    (
-        r"error: command '?\S*(?:gcc|cc|clang|cl\.exe)|Microsoft Visual C\+\+"
-        r"|Failed (?:building|to build)|unable to execute",
-        "A package had to be compiled, because none is built for Python {python} on "
-        "this system: use Python 3.11 to 3.13, for which builds exist, or install a C "
-        "compiler, and run the same command again.",
-    ),
-    (
-        r"No matching distribution|Could not find a version|Cannot install",
-        "The package index offers no build of a needed package for Python {python} on "
-        "this system (pip names it above): use Python 3.11 to 3.13.",
-    ),
-)
-OTHER_FAILURE = (
-    "pip stopped for the reason printed above: mend it and run the same command again, "
-    "or delete the folder .venv to start afresh."
-)
-
-
-class SetupError(Exception):
-    """A step failed; the message is the one sentence that says what to do."""
+# Run by the environment's Python: prints which packages it lacks. A folder deleted by
+# hand leaves its metadata behind, so the files that an import opens must be there too.
+LOOK = r"""
+import importlib.metadata, re, sys
+for name in sys.argv[1:]:
+    try:
+        found = importlib.metadata.distribution(name)
+        record = found.read_text("RECORD") or ""
+        top = re.findall(r"(?m)^([^/,]+(?:/__init__)?\.(?:py|pth)),", record)
+        whole = all(found.locate_file(file).exists() for file in top)
+    except importlib.metadata.PackageNotFoundError:
+        whole = False
+    if not whole:
+        print(name)
+"""
 
 
 def check_python():
@@ -75,10 +68,6 @@ def check_python():
         ) from None
 
 
-def python_version():
-    return ".".join(map(str, sys.version_info[:3]))
-
-
 def check_disk():
     """Say it before a long download, not after."""
     free = shutil.disk_usage(ROOT).free / 1e9
@@ -86,6 +75,17 @@ def check_disk():
         raise SetupError(
             f"The course needs about {GIGABYTES_NEEDED:.0f} GB of disk, but only "
             f"{free:.1f} GB are free in {ROOT}: free some and run the same command "
+            "again."
+        )
+
+
+def check_place():
+    """Refuse to write over a file or through a link."""
+    if VENV.is_symlink() or (VENV.exists() and not VENV.is_dir()):
+        found = f"a link to {os.readlink(VENV)}" if VENV.is_symlink() else "a file"
+        raise SetupError(
+            f"{VENV} is {found}, but the course installs itself only into a folder of "
+            "its own: remove it (what a link points to stays) and run the same command "
             "again."
         )
 
@@ -98,47 +98,12 @@ def venv_python():
 
 def make_venv():
     """Make the environment, or mend one whose making was cut short."""
-    pip = [str(venv_python()), "-m", "pip", "--version"]
-    try:
-        works = subprocess.run(pip, capture_output=True, check=False).returncode == 0
-    except OSError:
-        works = False
-    if works:
-        return
+    with contextlib.suppress(OSError):
+        if ask_pip(venv_python(), "--version").returncode == 0:
+            return
     import venv
 
-    try:
-        venv.EnvBuilder(with_pip=True).create(VENV)
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise SetupError(
-            f"The environment {VENV} could not be made ({error}): delete the folder "
-            ".venv if it exists, see that you may write here, and run the same command "
-            "again."
-        ) from None
-
-
-def pip_install(extras):
-    """Run pip with the tested versions, showing what it says."""
-    command = [str(venv_python()), "-m", "pip", "install", "--no-input"]
-    command += ["--disable-pip-version-check", "-c", "constraints.txt"]
-    command += ["-e", f".[{extras}]" if extras else "."]
-    said = []
-    with subprocess.Popen(
-        command, cwd=ROOT, stderr=subprocess.PIPE, encoding="utf-8", errors="replace"
-    ) as pip:
-        for line in pip.stderr:
-            said.append(line)
-            sys.stderr.write(line)
-    if pip.returncode != 0:
-        raise SetupError(sentence_for("".join(said)))
-
-
-def sentence_for(said):
-    """The sentence for what pip said as it failed."""
-    for pattern, sentence in FAILURES:
-        if re.search(pattern, said):
-            return sentence.format(need=GIGABYTES_NEEDED, python=python_version())
-    return OTHER_FAILURE
+    venv.EnvBuilder(with_pip=True).create(VENV)
 
 
 def fingerprint():
@@ -150,31 +115,79 @@ def fingerprint():
 
 
 def installed():
-    """The fingerprint and extras of the last installation that finished."""
+    """What the last installation that finished has left in its stamp."""
     try:
         stamp = json.loads(STAMP.read_text(encoding="utf-8"))
-        return stamp["fingerprint"], stamp["extras"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None, ""
+    except (OSError, ValueError):
+        return {}
+    return stamp if isinstance(stamp, dict) else {}
 
 
-def install(extras):
+def leave(stamp):
+    """Write the stamp whole or not at all, and through no link."""
+    beside = STAMP.with_suffix(".part")
+    beside.unlink(missing_ok=True)
+    with beside.open("x", encoding="utf-8", newline="\n") as file:
+        file.write(json.dumps(stamp) + "\n")
+    os.replace(beside, STAMP)
+
+
+def lacking(extras):
+    """Which packages of pyproject.toml the environment cannot import (0.1 s)."""
+    import tomllib  # here, because check_python comes first
+
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    project = tomllib.loads(text)["project"]
+    listed = project["dependencies"] + project["optional-dependencies"].get(extras, [])
+    names = [COURSE, *(re.match(r"[\w.-]+", entry)[0] for entry in listed)]
+    command = [str(venv_python()), "-I", "-c", LOOK, *names]
+    try:
+        found = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError:
+        return names
+    return found.stdout.split() if found.returncode == 0 else names
+
+
+def install(extras="", cuda=False):
     """Install what is missing and leave a stamp; say nothing if all is there."""
     check_python()
-    known, had = installed()
-    if known == fingerprint() and had in (extras, "dev") and venv_python().exists():
+    check_place()
+    had = installed()
+    extras, cuda = extras or had.get("extras", ""), cuda or had.get("cuda", False)
+    stamp = {"fingerprint": fingerprint(), "extras": extras, "cuda": cuda}
+    if had == stamp and not lacking(extras):
         return
     check_disk()
     start = time.monotonic()
     make_venv()
-    pip_install(extras or had)
-    stamp = {"fingerprint": fingerprint(), "extras": extras or had}
-    STAMP.write_text(json.dumps(stamp) + "\n", encoding="utf-8", newline="\n")
+    index, choice = torch_build(venv_python(), cuda)
+    print(f"PyTorch: {choice}", flush=True)
+    if cuda and any(VENV.glob("lib/python3*/site-packages/torch-*+cpu.dist-info")):
+        # pip would keep it, because its version is the one asked for.
+        ask_pip(venv_python(), "uninstall", "--yes", "torch")
+    install_all(extras, index)
+    leave(stamp)
     shown = venv_python().relative_to(ROOT)
     print(
         f"Installed in {time.monotonic() - start:.0f} s. "
         f"Open the course with: {shown} -m coursekit lab"
     )
+
+
+def install_all(extras, index):
+    """Install the course; what pip takes for installed but is not, install again."""
+    course = ["-e", f".[{extras}]" if extras else "."]
+    pip = functools.partial(pip_install, venv_python(), ROOT, *index, *course)
+    pip()
+    damaged = lacking(extras)
+    if damaged:
+        again = [name for name in damaged if name != COURSE]
+        pip("--force-reinstall", "--no-deps", *again)
+    if damaged and lacking(extras):
+        raise SetupError(
+            f"From pip came {', '.join(damaged)}, but not whole: delete the folder "
+            ".venv and run the same command again."
+        )
 
 
 def main():
@@ -183,10 +196,19 @@ def main():
     parser.add_argument(
         "--dev", action="store_true", help="also what the tests and the build need"
     )
+    parser.add_argument(
+        "--cuda", action="store_true", help="PyTorch's GPU build, on Linux: several GB"
+    )
+    options = parser.parse_args()
     try:
-        install("dev" if parser.parse_args().dev else "")
+        install("dev" if options.dev else "", options.cuda)
     except SetupError as error:
         sys.exit(f"\n{error}")
+    except (OSError, ValueError, subprocess.CalledProcessError) as error:
+        sys.exit(
+            f"\nThe installation stopped ({error}): see that you may write in {ROOT}, "
+            "delete the folder .venv if it exists, and run the same command again."
+        )
     except KeyboardInterrupt:
         sys.exit("\nStopped half-way: run the same command again to carry on.")
 
