@@ -98,6 +98,13 @@ def in_single_precision(upstream, x, weight):
     return tuple(one.astype(np.float32) for one in by_padding_and_turning(*singles))
 
 
+def but(upstream, x, weight, **other):
+    """Return the right gradients, some of dx, dw, db exchanged for others."""
+    names = "dx", "dw", "db"
+    right = zip(names, conv2d_backward(upstream, x, weight), strict=True)
+    return tuple((dict(right) | other).values())
+
+
 @exercise.wrong(
     "In d x the kernel is half a turn off. Tap (a, b) took x[i+a, j+b] into y[i, j]. "
     "Added up window by window, weight[o] goes in as it stands; slid over the padded "
@@ -105,7 +112,7 @@ def in_single_precision(upstream, x, weight):
 )
 def not_turned(upstream, x, weight):
     dx, _, _ = conv2d_backward(upstream, x, weight[:, :, ::-1, ::-1])
-    return dx, *conv2d_backward(upstream, x, weight)[1:]
+    return but(upstream, x, weight, dx=dx)
 
 
 @exercise.wrong(
@@ -114,7 +121,7 @@ def not_turned(upstream, x, weight):
 )
 def without_padding(upstream, x, weight):
     dx = correlated(upstream, weight[:, :, ::-1, ::-1], "noijab,ocab->ncij")
-    return dx, *conv2d_backward(upstream, x, weight)[1:]
+    return but(upstream, x, weight, dx=dx)
 
 
 @exercise.wrong(
@@ -127,7 +134,7 @@ def overwritten(upstream, x, weight):
     for i, j in np.ndindex(upstream.shape[2:]):
         share = np.einsum("no,ocab->ncab", upstream[:, :, i, j], weight)
         dx[:, :, i : i + k_h, j : j + k_w] = share
-    return dx, *conv2d_backward(upstream, x, weight)[1:]
+    return but(upstream, x, weight, dx=dx)
 
 
 @exercise.wrong(
@@ -135,9 +142,8 @@ def overwritten(upstream, x, weight):
     "overwrites. Every map and every window adds its share: += and not =."
 )
 def overwritten_map_by_map(upstream, x, weight):
-    return overwritten(upstream[:, -1:], x, weight[-1:])[0], *conv2d_backward(
-        upstream, x, weight
-    )[1:]
+    dx, _, _ = overwritten(upstream[:, -1:], x, weight[-1:])
+    return but(upstream, x, weight, dx=dx)
 
 
 @exercise.wrong(
@@ -155,8 +161,7 @@ def averaged_over_images(upstream, x, weight):
 )
 def last_image_only(upstream, x, weight):
     _, dw, _ = conv2d_backward(upstream[-1:], x[-1:], weight)
-    dx, _, db = conv2d_backward(upstream, x, weight)
-    return dx, dw, db
+    return but(upstream, x, weight, dw=dw)
 
 
 @exercise.wrong(
@@ -165,9 +170,8 @@ def last_image_only(upstream, x, weight):
 )
 def last_output_only(upstream, x, weight):
     k_h, k_w = weight.shape[2:]
-    dx, _, db = conv2d_backward(upstream, x, weight)
     last = np.multiply.outer(upstream[-1, :, -1, -1], x[-1, :, -k_h:, -k_w:])
-    return dx, last, db
+    return but(upstream, x, weight, dw=last)
 
 
 @exercise.wrong(
@@ -184,8 +188,7 @@ def weight_gradient_turned(upstream, x, weight):
     "first axis, too."
 )
 def bias_by_image(upstream, x, weight):
-    dx, dw, _ = conv2d_backward(upstream, x, weight)
-    return dx, dw, upstream.sum(axis=(2, 3))
+    return but(upstream, x, weight, db=upstream.sum(axis=(2, 3)))
 
 
 @exercise.wrong(
@@ -193,8 +196,7 @@ def bias_by_image(upstream, x, weight):
     "full: sum."
 )
 def bias_averaged(upstream, x, weight):
-    dx, dw, _ = conv2d_backward(upstream, x, weight)
-    return dx, dw, upstream.mean(axis=(2, 3)).sum(axis=0)
+    return but(upstream, x, weight, db=upstream.mean(axis=(2, 3)).sum(axis=0))
 
 
 @exercise.wrong(
@@ -204,6 +206,88 @@ def bias_averaged(upstream, x, weight):
 def weight_first(upstream, x, weight):
     dx, dw, db = conv2d_backward(upstream, x, weight)
     return dw, dx, db
+
+
+@exercise.wrong(
+    "Your d x is empty: a slice like [pad:-pad] with pad = 0 reads [0:0], for -0 is 0. "
+    "There is no padding here; return all of d x."
+)
+def cut_to_nothing(upstream, x, weight):
+    dx, dw, db = conv2d_backward(upstream, x, weight)
+    return dx[:, :, 0:-0, 0:-0], dw, db
+
+
+@exercise.wrong(
+    "For d weight the upstream lies on x turned by half a turn, as a convolution in "
+    "the strict sense does (scipy's convolve2d). Lay it on x as it stands: a "
+    "correlation."
+)
+def weight_gradient_convolved(upstream, x, weight):
+    dw = correlated(x, upstream[:, :, ::-1, ::-1], "ncabij,noij->ocab")
+    return but(upstream, x, weight, dw=dw)
+
+
+@exercise.wrong(
+    "np.rot90(weight, 2) turns the first two axes, filters and channels, and leaves "
+    "the kernels as they stand. Turn the last two: weight[:, :, ::-1, ::-1]."
+)
+def rotated_filters_and_channels(upstream, x, weight):
+    dx, _, _ = conv2d_backward(upstream, x, weight[::-1, ::-1, ::-1, ::-1])
+    return but(upstream, x, weight, dx=dx)
+
+
+@exercise.wrong(
+    "np.flip(weight) turns all four axes, filters and channels, too. Turn the last two "
+    "only: weight[:, :, ::-1, ::-1]."
+)
+def flipped_along_all_axes(upstream, x, weight):
+    dx, _, _ = conv2d_backward(upstream, x, weight[::-1, ::-1])
+    return but(upstream, x, weight, dx=dx)
+
+
+@exercise.wrong(
+    "In your slices rows and columns are exchanged: tap (a, b) meets rows from a on "
+    "and columns from b on, a : a + oH and b : b + oW."
+)
+def rows_for_columns_of_taps(upstream, x, weight):
+    dx, dw = np.zeros(x.shape), np.zeros(weight.shape)
+    o_h, o_w = upstream.shape[2:]
+    for a, b in np.ndindex(weight.shape[2:]):
+        seen = np.s_[:, :, b : b + o_h, a : a + o_w]
+        dx[seen] += np.einsum("noij,oc->ncij", upstream, weight[:, :, a, b])
+        dw[:, :, a, b] = np.einsum("noij,ncij->oc", upstream, x[seen])
+    return dx, dw, upstream.sum(axis=(0, 2, 3))
+
+
+@exercise.wrong(
+    "In your slices rows and columns are exchanged: output (i, j) saw rows from i on "
+    "and columns from j on, i : i + kH and j : j + kW."
+)
+def rows_for_columns_of_windows(upstream, x, weight):
+    dx, dw = np.zeros(x.shape), np.zeros(weight.shape)
+    k_h, k_w = weight.shape[2:]
+    for i, j in np.ndindex(upstream.shape[2:]):
+        seen, up = np.s_[:, :, j : j + k_h, i : i + k_w], upstream[:, :, i, j]
+        dx[seen] += np.einsum("no,ocab->ncab", up, weight)
+        dw += np.einsum("no,ncab->ocab", up, x[seen])
+    return dx, dw, upstream.sum(axis=(0, 2, 3))
+
+
+@exercise.wrong(
+    "You averaged d x over the maps. Every map that a pixel went into adds its share: "
+    "sum over o."
+)
+def averaged_over_maps(upstream, x, weight):
+    dx, dw, db = conv2d_backward(upstream, x, weight)
+    return dx / len(weight), dw, db
+
+
+@exercise.wrong(
+    "You divided all three gradients by the number of images. If the loss takes a "
+    "mean, upstream contains it already: sum."
+)
+def all_averaged_over_images(upstream, x, weight):
+    return tuple(one / len(x) for one in conv2d_backward(upstream, x, weight))
 
 
 @exercise.cases("worked example", points=1)
@@ -217,7 +301,7 @@ def worked():
 
 def pattern(*shape):
     """Return halves between -5 and 5 without any symmetry."""
-    return (np.arange(np.prod(shape)) ** 2 * 7 % 21 - 10.0).reshape(shape) / 2
+    return np.random.default_rng(shape).integers(-10, 11, shape) / 2
 
 
 @exercise.cases("channels and images", points=2)
