@@ -7,6 +7,8 @@ Wrong answers are computed only after something has failed.
 
 import ast
 from collections.abc import Collection, Iterable, Sequence
+from functools import partial
+from itertools import filterfalse, islice
 
 import numpy as np
 
@@ -98,15 +100,15 @@ def _in_part(
     """
     passed = [place for place in range(len(key.calls)) if place not in found]
     returned = [place for place in found if outcomes[place].state == "returned"]
-    if 2 * len(returned) <= len(found):
-        return ""
+    may_miss = len(returned) - len(found) // 2 - 1
     explained = {}
-    for wrong in key.exercise.wrongs:
-        if all(_explains(key, outcomes, wrong, place) for place in passed):
-            explains = [_explains(key, outcomes, wrong, place) for place in returned]
-            explained[wrong.sentence] = sum(explains)
+    for wrong in key.exercise.wrongs if may_miss >= 0 else ():
+        explains = partial(_explains, key, outcomes, wrong)
+        missed = list(islice(filterfalse(explains, returned), may_miss + 1))
+        if len(missed) <= may_miss and all(map(explains, passed)):
+            explained[wrong.sentence] = len(returned) - len(missed)
     *_, second, most = 0, 0, *sorted(explained.values())
-    if most == second or 2 * most <= len(found):
+    if most == second:
         return ""
     best = max(explained, key=lambda sentence: explained[sentence])
     return f"Part of it looks like this known mistake: {best}"

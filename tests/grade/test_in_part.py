@@ -106,7 +106,7 @@ def test_nothing_is_said_of_a_mistake_that_the_answer_avoids_somewhere(total):
 
 def test_nothing_is_said_of_what_explains_no_more_than_half(total):
     def own(x, bias):
-        return float(np.abs(x).sum() + (7 if bias is None else 0))
+        return float(np.abs(x).sum() + (7 if bias is None and x[0] in (-1, 3) else 0))
 
     assert evaluate(total, own).sentence == ""
 
