@@ -35,6 +35,8 @@ gradients of the parameters, with those of another LeNet.
 dense layer has `84 * 10 + 10 = 850`. The other three make up the rest of 61 706.
 """
 
+from coursekit.bank import l7_lenets
+from coursekit.bank.l7_lenets import changed
 from coursekit.exercise import Exercise
 
 
@@ -60,15 +62,38 @@ def drive(build_lenet, question):
         return network
 
     def scores(network, images):
+        inside = []  # the layers that were entered and not left
+        hooks = []
+        for layer in [one for one in network.modules() if not list(one.children())]:
+            hooks += [
+                layer.register_forward_pre_hook(
+                    lambda *entered: inside.append(entered)
+                ),
+                layer.register_forward_hook(lambda *left: inside.clear()),
+            ]
         try:
             found = network(images)
         except NotImplementedError as missing:
             raise TypeError(
                 "The network has no method `forward(self, x)`."
             ) from missing
+        except RuntimeError as error:
+            for layer, given in inside[-1:]:
+                shapes = [tuple(x.shape) for x in given if hasattr(x, "shape")]
+                error.args = (f"{layer} cannot take the shape {shapes}. {error}",)
+            raise
+        finally:
+            for hook in hooks:
+                hook.remove()
         if not isinstance(found, torch.Tensor):
             raise TypeError(f"The network gave a {type(found).__name__}, no tensor.")
         return found
+
+    class _NothingFound(TypeError):
+        pass
+
+    class _Restless(TypeError):
+        pass
 
     torch.manual_seed(0)  # weights that are not found below are the same each time
     network = checked(build_lenet())
@@ -78,11 +103,21 @@ def drive(build_lenet, question):
         return {of: tuple(scores(network, x).shape) for of, x in batches.items()}
     if question == "parameters":
         theirs = {q.data_ptr() for q in checked(build_lenet()).parameters()}
-        return {
+        table = {}  # of each layer that learns, known by its number of outputs
+        for n in (6, 16, 120, 84, 10):
+            own = [p for p in params if p.dim() and len(p) == n]
+            of = f"of the layer with {n} outputs"
+            table[f"weights for each output {of}"] = sum(
+                p.numel() // n for p in own if p.dim() > 1
+            )
+            table[f"biases {of}"] = sum(p.numel() for p in own if p.dim() == 1)
+        return table | {
             "number of parameters": sum(p.numel() for p in params),
-            "outputs and numbers of each": sorted((len(p), p.numel()) for p in params),
+            "arrays of parameters": len(params),
             "weights that two calls share": sum(p.data_ptr() in theirs for p in params),
         }
+    if not params:
+        raise _NothingFound("`.parameters()` finds nothing in the network.")
     with torch.no_grad():
         for p in params:  # no two parameters of LeNet have the same number of numbers
             rng = np.random.default_rng(p.numel())
@@ -92,7 +127,13 @@ def drive(build_lenet, question):
     images = torch.tensor(
         np.random.default_rng(question).random((3, 1, 28, 28))
     ).float()
+    same = images.clone()
     found = scores(network, images)
+    quiet = scores(network.eval(), same)
+    if (found - quiet).abs().max() > 1e-3 * quiet.abs().max():
+        raise _Restless(
+            "The scores of the same images are others in training than in evaluation."
+        )
     found.square().sum().backward()
     grads = {p.numel(): p.grad for p in params if p.grad is not None}
     first = grads.get(6)
@@ -149,22 +190,6 @@ def build_lenet():
     )  # fmt: skip
 
 
-def changed(**other):
-    """Return a LeNet with some layers exchanged: its layers by name, in their order."""
-    from torch import nn
-
-    layers = {
-        "conv1": nn.Conv2d(1, 6, 5, padding=2), "act1": nn.Sigmoid(),
-        "pool1": nn.AvgPool2d(2),
-        "conv2": nn.Conv2d(6, 16, 5), "act2": nn.Sigmoid(), "pool2": nn.AvgPool2d(2),
-        "flat": nn.Flatten(),
-        "dense1": nn.Linear(400, 120), "act3": nn.Sigmoid(),
-        "dense2": nn.Linear(120, 84), "act4": nn.Sigmoid(),
-        "dense3": nn.Linear(84, 10),
-    }  # fmt: skip
-    return nn.Sequential(*(layers | other).values())
-
-
 @exercise.alternative
 def as_a_class():
     from torch import nn
@@ -203,113 +228,7 @@ def with_sizes_found_later():
     return changed(conv1=nn.LazyConv2d(6, 5, padding=2), **lazy)
 
 
-@exercise.wrong(
-    "ReLU and max pooling belong to LeNet's later relatives. The network of this table "
-    "has sigmoids and average pooling."
-)
-def modern():
-    from torch import nn
-
-    acts = {f"act{n}": nn.ReLU() for n in (1, 2, 3, 4)}
-    return changed(**acts, pool1=nn.MaxPool2d(2), pool2=nn.MaxPool2d(2))
-
-
-@exercise.wrong("You used ReLUs. The activations of this table are sigmoids.")
-def rectified():
-    from torch import nn
-
-    return changed(**{f"act{n}": nn.ReLU() for n in (1, 2, 3, 4)})
-
-
-@exercise.wrong(
-    "You kept the largest number of each window. The pooling takes the mean."
-)
-def max_pooled():
-    from torch import nn
-
-    return changed(pool1=nn.MaxPool2d(2), pool2=nn.MaxPool2d(2))
-
-
-@exercise.wrong(
-    "The sigmoids between the dense layers are missing. Without them the three dense "
-    "layers are no more than one."
-)
-def dense_layers_linear():
-    from torch import nn
-
-    return changed(act3=nn.Identity(), act4=nn.Identity())
-
-
-@exercise.wrong(
-    "You pooled before the sigmoid. The mean of sigmoids is not the sigmoid of the "
-    "mean: activation first, then pooling."
-)
-def pooled_first():
-    from torch import nn
-
-    pairs = {f"act{n}": nn.AvgPool2d(2) for n in (1, 2)}
-    return changed(**pairs, pool1=nn.Sigmoid(), pool2=nn.Sigmoid())
-
-
-@exercise.wrong(
-    "Your network ends with a softmax. The loss brings its own: return the bare scores."
-)
-def softmax_at_the_end():
-    from torch import nn
-
-    return nn.Sequential(build_lenet(), nn.Softmax(dim=1))
-
-
-@exercise.wrong(
-    "There is a sigmoid after the last dense layer, too. Scores may be any numbers: "
-    "nothing follows them."
-)
-def sigmoid_at_the_end():
-    from torch import nn
-
-    return nn.Sequential(build_lenet(), nn.Sigmoid())
-
-
-@exercise.wrong(
-    "The padding of the first convolution is missing, so only 16 maps of 4 by 4 are "
-    "left to flatten and the first dense layer is too small."
-)
-def not_padded():
-    from torch import nn
-
-    return changed(conv1=nn.Conv2d(1, 6, 5), dense1=nn.Linear(256, 120))
-
-
-@exercise.wrong(
-    "Torch stopped on the way through your network: a layer does not fit what it "
-    "gets. Did you flatten the batch as well? Keep axis 0, as nn.Flatten() or "
-    "x.flatten(1) do. Or does a layer before leave another shape than the table says? "
-    "Print them."
-)
-def shapes_do_not_fit():
-    from torch import nn
-
-    return changed(flat=nn.Flatten(0))
-
-
-@exercise.wrong(
-    "Torch does not see your layers: `.parameters()` finds none. A plain list hides "
-    "them; use nn.ModuleList, nn.Sequential or an attribute for each layer."
-)
-def hidden_in_a_list():
-    from torch import nn
-
-    class LeNet(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.layers = list(build_lenet())
-
-        def forward(self, x):
-            for layer in self.layers:
-                x = layer(x)
-            return x
-
-    return LeNet()
+l7_lenets.share(exercise)
 
 
 @exercise.cases("shapes", points=1)
