@@ -1,21 +1,20 @@
 """What a download that fails says, server by server, and what it leaves behind."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import small_data
 from small_data import IMAGES, LABELS, PACKED
-from unreliable import PAGE, Server, unreliable_server
+from unreliable import PAGE, PATIENT, Server, unreliable_server
 
 from coursekit import data
 from coursekit.data import sets
-from coursekit.data.download import registry, transfer
+from coursekit.data.download import registry
 
-PATIENT = transfer.Patience(connect=5, read=5, tries=2, pause=0)
 SIZE, SHA256 = len(PACKED[IMAGES]), small_data.sha256(PACKED[IMAGES])
 
+PART = f".{IMAGES}.part"
 CAME = "what came is not the known file: "
 
 FAILURES = {
@@ -32,31 +31,17 @@ FAILURES = {
     "corrupt": f"{CAME}it is damaged (Error -3 while decompressing data: incorrect ",
     "circle": "sent us from address to address without end",
     "silence": "sent nothing for 0.3 s",
-    "stalled": "the connection failed: Read timed out. (2 tries)",
+    "stalled": "sent nothing for 0.3 s",
 }
 SILENT = {"silence", "stalled"}
-TRIED_AGAIN = {"failing", "reset", "truncated", "stalled"}
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with unreliable_server() as server:
-        yield server
+TRIED_AGAIN = {"failing", "reset", "truncated"}
+BROKE_OFF = {"reset", "truncated", "stalled"}
 
 
 @pytest.fixture(autouse=True)
-def alone(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Use no proxy of this machine, nor its data, and no pause between two tries."""
-    for name in (
-        "http_proxy",
-        "HTTP_PROXY",
-        "all_proxy",
-        "ALL_PROXY",
-        "COURSEKIT_DATA",
-    ):
-        monkeypatch.delenv(name, raising=False)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make no pause between two tries."""
     monkeypatch.setattr(sets, "Patience", lambda: PATIENT)
-    server.asked.clear()
 
 
 @pytest.fixture
@@ -78,7 +63,7 @@ def left(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("way", FAILURES)
-def test_each_failure_is_told_with_its_address_and_leaves_nothing(
+def test_each_failure_is_told_with_its_address_and_leaves_nothing_bad(
     way, mirrors, server, tmp_path
 ):
     mirrors(way)
@@ -88,7 +73,7 @@ def test_each_failure_is_told_with_its_address_and_leaves_nothing(
     assert no.match(re.escape(told))
     assert no.match("run: coursekit data fashion_mnist --data")
     assert no.match(re.escape('always there: load("digits").'))
-    assert left(tmp_path) == []
+    assert set(left(tmp_path)) <= ({PART} if way in BROKE_OFF else set())
 
 
 @pytest.mark.parametrize("way", FAILURES)
@@ -168,18 +153,6 @@ def test_a_server_that_unpacks_on_the_way_serves_too(mirrors, tmp_path):
     mirrors("encoded")
     assert len(data.load("fashion_mnist", folder=tmp_path).x_train) == 6
     assert len(data.load("fashion_mnist", folder=tmp_path, offline=True).x_train) == 6
-
-
-def test_an_interrupt_leaves_no_half_file(mirrors, monkeypatch, tmp_path):
-    def interrupted(self, chunk):
-        self.opened.write(chunk[:10])
-        raise KeyboardInterrupt
-
-    mirrors("good")
-    monkeypatch.setattr(transfer.Capped, "write", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        data.load("fashion_mnist", folder=tmp_path)
-    assert left(tmp_path) == []
 
 
 def test_what_is_there_already_is_not_downloaded_again(mirrors, server, tmp_path):

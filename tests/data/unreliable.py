@@ -12,8 +12,11 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-from small_data import IMAGES, LABELS, PACKED
+from small_data import IMAGES, LABELS, PACKED, UNPACKED, repacked
 
+from coursekit.data.download.transfer import Patience
+
+PATIENT = Patience(connect=5, read=5, tries=2, pause=0)
 PAGE = b"<!DOCTYPE html><title>Please log in</title>"
 
 
@@ -23,10 +26,23 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         way, name = urlsplit(self.path).path.strip("/").split("/")
         self.server.asked[way] += 1
+        self.server.ranges.append(self.headers["Range"])
         getattr(self, f"give_{way}")(name)
 
     def give_good(self, name: str) -> None:
-        self._send(PACKED[name])
+        self._send_from(PACKED[name])
+
+    def give_whole(self, name: str) -> None:
+        self._send(PACKED[name])  # whatever range was asked for
+
+    def give_no_part(self, name: str) -> None:
+        if self.headers["Range"]:
+            self.send_error(416)
+        else:
+            self._send(PACKED[name])
+
+    def give_repacked(self, name: str) -> None:
+        self._send_from(repacked(UNPACKED[name]))
 
     def give_missing(self, name: str) -> None:
         self.send_error(404)
@@ -49,6 +65,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def give_truncated(self, name: str) -> None:
         self._send(PACKED[name][:-9], length=len(PACKED[name]))
+
+    def give_truncated_once(self, name: str) -> None:
+        if self.server.asked["truncated_once"] == 1:
+            self.give_truncated(name)
+        else:
+            self.give_good(name)
 
     def give_short(self, name: str) -> None:
         self._send(PACKED[name][:-9], length=None)
@@ -89,14 +111,31 @@ class Handler(BaseHTTPRequestHandler):
     def give_encoded(self, name: str) -> None:
         self._send(PACKED[name], encoding="gzip")
 
+    def _send_from(self, body: bytes) -> None:
+        """Send the range that was asked for, as most servers do."""
+        if asked := self.headers["Range"]:
+            start = int(asked.removeprefix("bytes=").removesuffix("-"))
+            span = f"bytes {start}-{len(body) - 1}/{len(body)}"
+            self._send(body[start:], status=206, span=span)
+        else:
+            self._send(body)
+
     def _send(
-        self, body: bytes, *, length: int | None = -1, encoding: str | None = None
+        self,
+        body: bytes,
+        *,
+        length: int | None = -1,
+        encoding: str | None = None,
+        status: int = 200,
+        span: str | None = None,
     ) -> None:
-        self.send_response(200)
+        self.send_response(status)
         if length is not None:
             self.send_header("Content-Length", str(len(body) if length < 0 else length))
         if encoding:
             self.send_header("Content-Encoding", encoding)
+        if span:
+            self.send_header("Content-Range", span)
         self.end_headers()
         self.wfile.write(body)
 
@@ -105,13 +144,14 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
-    """Counts what it was asked, by way; `over` ends its silences."""
+    """Counts what it was asked, by way, and keeps ranges; `over` ends its silences."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.asked: Counter[str] = Counter()
+        self.ranges: list[str | None] = []
         self.over = threading.Event()
 
     def mirror(self, way: str) -> str:

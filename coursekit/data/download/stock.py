@@ -105,6 +105,8 @@ def _downloaded(
             return path
         except NotDownloaded as error:
             tried = f"{path} is not there, and could not be downloaded:\n{error}"
+        except OSError as error:
+            tried = f"{path} is not there, and could not be written: {error}."
     raise DataUnavailable(
         f"Data set {source.name!r}: {tried}\n{_remedies(cache, source)}"
     )
