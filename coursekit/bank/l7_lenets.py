@@ -3,8 +3,9 @@
 They stand beside `l7_06_build_lenet`, whose wrong answers they are.
 """
 
-from collections.abc import Callable
 from itertools import product
+
+from coursekit.bank.slips import Slips
 
 ACTIVATIONS = {
     "Sigmoid": "",
@@ -31,7 +32,7 @@ ENDS = {
     "be any numbers: nothing follows them.",
 }
 
-SLIPS: list[tuple[str, Callable[[], object]]] = []
+slip = Slips()
 
 
 def share(exercise):
@@ -42,8 +43,8 @@ def share(exercise):
         if any(said):
             sentence = " ".join(filter(None, said))
             exercise.wrong(sentence)(_made_of(*parts))
-    for sentence, slip in SLIPS:
-        exercise.wrong(sentence)(slip)
+    for sentence, build in slip:
+        exercise.wrong(sentence)(build)
 
 
 def changed(**other):
@@ -79,16 +80,6 @@ def _made_of(activation, pooling, padding, end):
 
     build.__name__ = f"{activation}_{pooling}_padding{padding}_{end}".lower().strip("_")
     return build
-
-
-def slip(sentence):
-    """Take the definition as a wrong answer that is met with this sentence."""
-
-    def keep(definition):
-        SLIPS.append((sentence, definition))
-        return definition
-
-    return keep
 
 
 def without(*names):

@@ -4,36 +4,26 @@ A slip takes the right pooling as its first argument, so it does not matter how 
 computes; `more` holds what average pooling takes besides: padding, count_include_pad.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
-SLIPS: list[tuple[str, Callable[..., object]]] = []
+from coursekit.bank.slips import Slips
+
+slip = Slips()
 
 
 def share(exercise):
     """Give the exercise these slips."""
-    for sentence, slip in SLIPS:
-        exercise.wrong(sentence)(made_from(exercise.answer, slip))
+    for sentence, its in slip:
+        exercise.wrong(sentence)(made_from(exercise.answer, its))
 
 
-def slip(sentence):
-    """Take the definition as a slip that is met with this sentence."""
-
-    def keep(definition):
-        SLIPS.append((sentence, definition))
-        return definition
-
-    return keep
-
-
-def made_from(pool, slip):
+def made_from(pool, its):
     """Return the wrong answer that the slip makes of the right pooling."""
 
     def wrong(x, k, stride=None, *more):
-        return slip(pool, x, k, stride, *more)
+        return its(pool, x, k, stride, *more)
 
-    wrong.__name__ = slip.__name__
+    wrong.__name__ = its.__name__
     return wrong
 
 
