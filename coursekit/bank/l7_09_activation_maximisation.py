@@ -29,6 +29,7 @@ weights and biases of dense layers, with a tanh between them, after flattening.
 
 import numpy as np
 
+from coursekit.bank import l7_climbs
 from coursekit.exercise import Exercise
 
 
@@ -36,10 +37,12 @@ def drive(activation_maximisation, model, unit, x0, lr, steps):
     """Climb with a small network; return the images and what else has changed."""
     import torch
 
-    def gradient(p):
+    def gradient(n, p):
         if p.grad is None:
-            return "none"
-        return "as it was" if np.all(p.grad.numpy() == 0.5) else "another one"
+            return "none, as you found it" if n == 1 else "cleared away"
+        if n != 1 and np.all(p.grad.numpy() == 0.5):
+            return "as you found it"
+        return "changed, as backward() and zero_grad() do"
 
     layers = [torch.nn.Flatten()]
     for weight, bias in zip(model[::2], model[1::2], strict=True):
@@ -66,7 +69,7 @@ def drive(activation_maximisation, model, unit, x0, lr, steps):
         "x0 afterwards": start.detach().numpy(),
         "requires_grad of x0": start.requires_grad,
         "parameters": [p.detach().numpy() for p in params],
-        "gradients of the parameters": list(map(gradient, params)),
+        "gradients of the parameters": [gradient(n, p) for n, p in enumerate(params)],
         "requires_grad of the parameters": [p.requires_grad for p in params],
         "training mode": network.training,
     }
@@ -113,18 +116,6 @@ def activation_maximisation(model, unit, x0, lr, steps):
     return x
 
 
-def climbed(model, x0, lr, steps, height):
-    """Climb on any height(model, x); height may change the gradient's mind."""
-    import torch
-
-    x = x0.detach().clone()
-    for _ in range(steps):
-        x.requires_grad_()
-        (gradient,) = torch.autograd.grad(height(model(x)), x)
-        x = (x + lr * gradient).detach()
-    return x
-
-
 @exercise.alternative
 def on_a_copy_of_the_model(model, unit, x0, lr, steps):
     import copy
@@ -158,135 +149,14 @@ def with_frozen_parameters(model, unit, x0, lr, steps):
     return x.detach()
 
 
-@exercise.wrong(
-    "The images walk downhill, so the output shrinks. Ascent adds the gradient."
-)
-def descended(model, unit, x0, lr, steps):
-    return climbed(model, x0, -lr, steps, lambda y: y[:, unit].sum())
-
-
-@exercise.wrong(
-    "The gradient was computed once, at x0, and used in every step. Compute it anew "
-    "for the images you have now."
-)
-def stale_gradient(model, unit, x0, lr, steps):
-    return climbed(model, x0, lr * steps, 1, lambda y: y[:, unit].sum())
-
-
-@exercise.wrong(
-    "The gradients of all steps pile up in x.grad: backward adds to what is there. "
-    "Clear x.grad in every step."
-)
-def piled_up(model, unit, x0, lr, steps):
-    import torch
-
-    x, total = x0.detach().clone(), 0
-    for _ in range(steps):
-        x.requires_grad_()
-        total = total + torch.autograd.grad(model(x)[:, unit].sum(), x)[0]
-        x = (x + lr * total).detach()
-    return x
-
-
-@exercise.wrong(
-    "The gradients of all steps pile up in x.grad, and backward also fills those of "
-    "the model. torch.autograd.grad(height, x) gives the one of x, anew in every step."
-)
-def piled_up_by_backward(model, unit, x0, lr, steps):
-    model(x0.detach().clone())[:, unit].sum().backward()
-    return piled_up(model, unit, x0, lr, steps)
-
-
-@exercise.wrong(
-    "You switched the model to evaluation mode and left it there. Leave its mode as "
-    "you found it, or put it back."
-)
-def left_in_evaluation_mode(model, *args):
-    return activation_maximisation(model.eval(), *args)
-
-
-@exercise.wrong(
-    "You took the mean over the images, which divides each image's gradient by N. "
-    "Every image climbs by itself: sum."
-)
-def averaged(model, unit, x0, lr, steps):
-    return climbed(model, x0, lr, steps, lambda y: y[:, unit].mean())
-
-
-@exercise.wrong(
-    "You climbed on the softmax of the outputs. It can grow because other outputs "
-    "shrink: take the output itself."
-)
-def on_the_probability(model, unit, x0, lr, steps):
-    return climbed(model, x0, lr, steps, lambda y: y.softmax(1)[:, unit].sum())
-
-
-@exercise.wrong(
-    "`model(x)[unit]` is a row: all outputs of image number `unit`. The outputs lie "
-    "along axis 1: model(x)[:, unit]."
-)
-def row_for_column(model, unit, x0, lr, steps):
-    return climbed(model, x0, lr, steps, lambda y: y[unit].sum())
-
-
-@exercise.wrong(
-    "The gradients of the model's parameters have changed: backward fills them all. "
-    "torch.autograd.grad(height, x) asks for the gradient of x alone."
-)
-def filled_the_gradients(model, unit, x0, lr, steps):
-    x = x0.detach().clone()
-    for _ in range(steps):
-        x.requires_grad_()
-        model(x)[:, unit].sum().backward()
-        x = (x + lr * x.grad).detach()
-    return x
-
-
-@exercise.wrong(
-    "You cleared the gradients of the model's parameters, and with them what was there "
-    "before. Leave them alone: torch.autograd.grad(height, x) does not touch them."
-)
-def cleared_the_gradients(*args):
-    x = filled_the_gradients(*args)
-    args[0].zero_grad()
-    return x
-
-
-@exercise.wrong(
-    "The parameters are frozen now. If you switch requires_grad off, put every "
-    "parameter's flag back as it was."
-)
-def left_frozen(model, *args):
-    model.requires_grad_(False)
-    return activation_maximisation(model, *args)
-
-
-@exercise.wrong("You wrote into x0. Work on a copy: x0.detach().clone().")
-def x0_changed(model, unit, x0, lr, steps):
-    return x0.copy_(activation_maximisation(model, unit, x0, lr, steps))
-
-
-@exercise.wrong(
-    "You switched requires_grad on for x0 itself. Work on a copy: x0.detach().clone()."
-)
-def x0_marked(model, unit, x0, lr, steps):
-    x = activation_maximisation(model, unit, x0, lr, steps)
-    x0.requires_grad_()
-    return x
-
-
-@exercise.wrong(
-    "The images you return still ask for gradients, and may hang on a graph. "
-    "Return x.detach()."
-)
-def not_detached(*args):
-    return activation_maximisation(*args).requires_grad_()
+l7_climbs.share(exercise)
 
 
 @exercise.cases("worked example", points=1)
 def worked():
     weight, x0 = np.array([[1.0, 2], [3, -1]]), np.array([[[[0.0, 1]]]])
     yield [weight, np.zeros(2)], 1, x0, 0.5, 2
+    yield [weight, np.array([0.5, -1])], 0, x0, 0.25, 1
 
 
 def network(rng, pixels, units):
