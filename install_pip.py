@@ -70,7 +70,7 @@ def ask_pip(python, *arguments):
 
 
 def pip_install(python, course, *arguments):
-    """Let pip install the tested versions for a Python, showing what it says."""
+    """Run pip with the tested versions for a Python, showing what it says."""
     command = [str(python), "-m", "pip", "install", "--no-input"]
     command += ["--disable-pip-version-check", "-c", "constraints.txt", *arguments]
     said = []
