@@ -209,9 +209,8 @@ def _first(bad: Array) -> tuple[int, ...]:
 
 # Numbers and collections
 
-_TO_WHOLE = "Make it a whole number, as int(...) does."
-_DIVIDED = "A whole number is wanted: where you divide, use //."
-_WHOLE = "Make each of them whole, as int(...) does."
+_WHOLE = "A whole number is wanted: where you divide, use //, for / makes a float."
+_ALL_WHOLE = "Whole numbers are wanted: where you divide, use //, for / makes floats."
 
 
 def _compare_number(got: Plain, wanted: Plain, bound: Bound) -> Difference | None:
@@ -220,8 +219,7 @@ def _compare_number(got: Plain, wanted: Plain, bound: Bound) -> Difference | Non
     if isinstance(got, np.float16) > isinstance(wanted, np.float16):
         return _other_type(got, wanted, "float16 keeps three digits only.")
     if isinstance(wanted, int) and not isinstance(got, int):
-        whole = float(got).is_integer()
-        return _other_type(got, wanted, _TO_WHOLE if whole else _DIVIDED)
+        return _other_type(got, wanted, _WHOLE)
     too_large = isinstance(got, int) and abs(got) > sys.float_info.max
     if isinstance(wanted, int) or too_large:
         far = got != wanted
@@ -258,7 +256,7 @@ def _fractions(got: Plain, wanted: Any) -> Difference | None:
     if got.dtype.kind != "f" or any(type(entry) is not int for entry in wanted):
         return None
     pair = f"an array of dtype {got.dtype}", f"{len(wanted)} whole numbers"
-    return _of("the result is of another type", *pair, _WHOLE)
+    return _of("the result is of another type", *pair, _ALL_WHOLE)
 
 
 def _compare_dict(got: Plain, wanted: Any, bound: Bound) -> Difference | None:
