@@ -29,9 +29,9 @@ exercise = Exercise(
         "Weights: `n_in * n_out`. Bytes: each weight takes `bytes_per_weight`. A "
         "gigabyte is `1e9` bytes, so divide by that, with `/`.",
         "Almost code:\n\n"
-        "    weights = n_in * n_out\n"
-        "    bytes = weights * bytes_per_weight\n"
-        "    return bytes / 1e9",
+        "    weights = inputs times outputs\n"
+        "    bytes = weights times the bytes of one\n"
+        "    return bytes, divided by the bytes of a gigabyte",
     ),
 )
 

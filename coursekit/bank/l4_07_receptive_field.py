@@ -35,10 +35,10 @@ exercise = Exercise(
         "`dilation * (k - 1)` steps of the jump **before** it. Its stride makes the "
         "jump larger for the layers after it.",
         "Almost code:\n\n"
-        "    r, jump = 1, 1\n"
-        "    for k, stride, dilation in layers:\n"
-        "        r = r + (k - 1) * dilation * jump\n"
-        "        jump = jump * stride          # after, not before\n"
+        "    r and jump begin with 1\n"
+        "    for every layer, first layer first:\n"
+        "        add to r: steps from first tap to last, times dilation and jump\n"
+        "        multiply the jump with the stride          (after, not before)\n"
         "    return r",
     ),
 )
@@ -233,6 +233,45 @@ def strides_piled_up(layers):
     for k, stride, dilation in layers:
         field += (k - 1) * dilation * jump
         jump += stride
+    return field
+
+
+@exercise.wrong(
+    "You counted only the samples that a tap meets. Wanted is how far the field "
+    "reaches, from its first sample to its last, with those that are skipped between."
+)
+def only_on_paths(layers):
+    seen = {0}
+    for k, stride, dilation in reversed(layers):
+        seen = {place * stride + tap * dilation for place in seen for tap in range(k)}
+    return len(seen)
+
+
+@exercise.wrong(
+    "You added (k - 1) // 2 on each side, which loses a step where k is even. "
+    "A layer adds k - 1 steps in all: do not halve them."
+)
+def halves_rounded(layers):
+    return receptive_field([(k - (k + 1) % 2, s, d) for k, s, d in layers])
+
+
+@exercise.wrong(
+    "You added (k - 1) // 2 once. The window reaches to both sides of its centre: "
+    "a layer adds k - 1 steps in all."
+)
+def one_side_only(layers):
+    return receptive_field([((k + 1) // 2, s, d) for k, s, d in layers])
+
+
+@exercise.wrong(
+    "You took k * (dilation - 1) + 1 for the reach of a layer. There are k - 1 steps "
+    "of `dilation` from the first tap to the last: dilation * (k - 1) + 1."
+)
+def ones_exchanged(layers):
+    field, jump = 1, 1
+    for k, stride, dilation in layers:
+        field += k * (dilation - 1) * jump
+        jump *= stride
     return field
 
 
