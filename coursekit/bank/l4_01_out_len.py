@@ -60,43 +60,64 @@ def room_of(n, k, padding, dilation):
     return n + 2 * padding - dilation * (k - 1) - 1
 
 
-def counted(room, stride):
-    """Count the places, or raise, whatever the room was made of."""
-    if room < 0:
-        raise ValueError
-    return room // stride + 1
+SILENT = "And where the window does not fit, nothing is raised: a ValueError is wanted."
 
 
-@exercise.wrong(
+def formula(sentence):
+    """Take a definition of (room, length), wrong both with a ValueError and without."""
+
+    def keep(definition):
+        def silent(n, k, padding=0, stride=1, dilation=1):
+            return definition(n, k, padding, stride, dilation)[1]
+
+        def loud(n, k, padding=0, stride=1, dilation=1):
+            room, length = definition(n, k, padding, stride, dilation)
+            if room < 0:
+                raise ValueError
+            return length
+
+        loud.__name__ = definition.__name__
+        silent.__name__ = f"{definition.__name__}_and_not_raised"
+        exercise.wrong(sentence)(loud)
+        exercise.wrong(f"{sentence} {SILENT}")(silent)
+        return definition
+
+    return keep
+
+
+def places(room, stride):
+    return room, room // stride + 1
+
+
+@formula(
     "You added the padding once. It is given per side: there are "
     "n + 2 * padding samples in all."
 )
-def padding_in_all(n, k, padding=0, stride=1, dilation=1):
-    return counted(room_of(n, k, padding, dilation) - padding, stride)
+def padding_in_all(n, k, padding, stride, dilation):
+    return places(room_of(n, k, padding, dilation) - padding, stride)
 
 
-@exercise.wrong("You left the padding out: there are n + 2 * padding samples in all.")
-def padding_forgotten(n, k, padding=0, stride=1, dilation=1):
-    return counted(room_of(n, k, 0, dilation), stride)
+@formula("You left the padding out: there are n + 2 * padding samples in all.")
+def padding_forgotten(n, k, padding, stride, dilation):
+    return places(room_of(n, k, 0, dilation), stride)
 
 
-@exercise.wrong(
+@formula(
     "You rounded up. A last place that the window fills only in part does not count: "
     "divide with //, which rounds down."
 )
-def rounded_up(n, k, padding=0, stride=1, dilation=1):
-    return counted(room_of(n, k, padding, dilation) + stride - 1, stride)
+def rounded_up(n, k, padding, stride, dilation):
+    room = room_of(n, k, padding, dilation)
+    return room, -(-room // stride) + 1
 
 
-@exercise.wrong(
+@formula(
     "You divided with /, which gives a number with a fraction. Places are whole: "
     "divide with //, which drops what is left over."
 )
-def not_rounded(n, k, padding=0, stride=1, dilation=1):
+def not_rounded(n, k, padding, stride, dilation):
     room = room_of(n, k, padding, dilation)
-    if room < 0:
-        raise ValueError
-    return room / stride + 1
+    return room, room / stride + 1
 
 
 @exercise.wrong(
@@ -109,52 +130,72 @@ def no_remainder_allowed(n, k, padding=0, stride=1, dilation=1):
     return out_len(n, k, padding, stride, dilation)
 
 
-@exercise.wrong(
+@formula(
     "The 1 was added before the division. It stands for the first place and does not "
     "get divided: room // stride + 1."
 )
-def one_added_too_early(n, k, padding=0, stride=1, dilation=1):
-    return counted(room_of(n, k, padding, dilation), 1) // stride
+def one_added_too_early(n, k, padding, stride, dilation):
+    room = room_of(n, k, padding, dilation)
+    return room, (room + 1) // stride
 
 
-@exercise.wrong(
+@formula(
     "One place is missing: a window that fits exactly fits once, and you say 0. "
     "The starts 0, stride, ... include the 0."
 )
-def one_short(n, k, padding=0, stride=1, dilation=1):
-    return out_len(n, k, padding, stride, dilation) - 1
+def one_short(n, k, padding, stride, dilation):
+    room = room_of(n, k, padding, dilation)
+    return room, room // stride
 
 
-@exercise.wrong(
+@formula(
     "You took dilation * k for the reach of the window. From the first tap to the last "
     "there are only k - 1 steps: dilation * (k - 1) + 1."
 )
-def reach_too_long(n, k, padding=0, stride=1, dilation=1):
-    return counted(n + 2 * padding - dilation * k, stride)
+def reach_too_long(n, k, padding, stride, dilation):
+    return places(n + 2 * padding - dilation * k, stride)
 
 
-@exercise.wrong(
+@formula(
     "You left `dilation` samples free between two taps. It is the distance from one "
     "tap to the next: with dilation 1 the taps are neighbours."
 )
-def dilation_as_gap(n, k, padding=0, stride=1, dilation=1):
-    return counted(room_of(n, k, padding, dilation + 1), stride)
+def dilation_as_gap(n, k, padding, stride, dilation):
+    return places(room_of(n, k, padding, dilation + 1), stride)
 
 
-@exercise.wrong(
+@formula(
     "The dilation has no effect in your answer. It spreads the taps, so the window "
     "reaches over dilation * (k - 1) + 1 samples."
 )
-def dilation_forgotten(n, k, padding=0, stride=1, dilation=1):
-    return out_len(n, k, padding, stride)
+def dilation_forgotten(n, k, padding, stride, dilation):
+    return places(room_of(n, k, padding, 1), stride)
 
 
-@exercise.wrong(
+@formula(
     "The stride has no effect in your answer. The window moves `stride` samples at a "
     "time, so it stands at fewer places."
 )
-def stride_forgotten(n, k, padding=0, stride=1, dilation=1):
-    return out_len(n, k, padding, 1, dilation)
+def stride_forgotten(n, k, padding, stride, dilation):
+    room = room_of(n, k, padding, dilation)
+    return room, room + 1
+
+
+@formula(
+    "You took k * (dilation - 1) + 1 for the reach of the window. From the first tap "
+    "to the last there are k - 1 steps of `dilation`: dilation * (k - 1) + 1."
+)
+def ones_exchanged(n, k, padding, stride, dilation):
+    return places(n + 2 * padding - k * (dilation - 1) - 1, stride)
+
+
+@formula(
+    "% gives the remainder, the samples that are left over. How often the stride goes "
+    "into the room is room // stride."
+)
+def remainder(n, k, padding, stride, dilation):
+    room = room_of(n, k, padding, dilation)
+    return room, room % stride + 1
 
 
 @exercise.wrong(
