@@ -249,6 +249,28 @@ def columns_first(x, pads, mode="zeros"):
     return pad2d(x, pads[::-1], mode)
 
 
+@exercise.wrong(
+    'With "circular" what you put above and at the left is mirrored; below and at the '
+    "right it is fine. The last rows keep their order: b c | a b c."
+)
+def circle_mirrored_before(x, pads, mode="zeros"):
+    def strips(x, before, after):
+        return x[::-1][:before], x[:after]
+
+    return from_strips(x, pads, strips) if mode == "circular" else pad2d(x, pads, mode)
+
+
+@exercise.wrong(
+    'With "circular" what you put below and at the right is mirrored; above and at the '
+    "left it is fine. The first rows keep their order: a b c | a b."
+)
+def circle_mirrored_after(x, pads, mode="zeros"):
+    def strips(x, before, after):
+        return x[len(x) - before :], x[:after][::-1]
+
+    return from_strips(x, pads, strips) if mode == "circular" else pad2d(x, pads, mode)
+
+
 @exercise.alternative
 def by_strips(x, pads, mode="zeros"):
     def strips(x, before, after):

@@ -147,6 +147,40 @@ def half_of_k(k, dilation=1):
     return k // 2, k // 2
 
 
+@exercise.wrong(
+    "% gives the remainder: 0 or 1, whatever the window. Half of the total, rounded "
+    "down, is total // 2."
+)
+def remainder(k, dilation=1):
+    total = dilation * (k - 1)
+    return total % 2, total - total % 2
+
+
+@exercise.wrong(
+    "(k - 1) // 2 on both sides is right for odd k without dilation only. In general "
+    "the total is dilation * (k - 1), and what `before` leaves of it goes after."
+)
+def half_of_k_minus_one(k, dilation=1):
+    return (k - 1) // 2, (k - 1) // 2
+
+
+@exercise.wrong(
+    "You divided with /, which gives floats, and forgot the dilation. The total is "
+    "dilation * (k - 1): half of it, with //, goes before, the rest after."
+)
+def half_samples_without_dilation(k, dilation=1):
+    return (k - 1) / 2, (k - 1) / 2
+
+
+@exercise.wrong(
+    "You took k * (dilation - 1) + 1 for the reach of the window. From the first tap "
+    "to the last there are k - 1 steps of `dilation`: dilation * (k - 1) + 1."
+)
+def ones_exchanged(k, dilation=1):
+    total = k * (dilation - 1)
+    return total // 2, total - total // 2
+
+
 @exercise.alternative
 def as_an_array(k, dilation=1):
     total = dilation * (k - 1)

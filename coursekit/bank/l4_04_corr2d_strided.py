@@ -27,6 +27,7 @@ so `corr2d_strided(x, k, (1, 2))` is `[[12, 34], [67, 89]]`.
 
 import numpy as np
 
+from coursekit.bank import places
 from coursekit.exercise import Exercise, Window
 from coursekit.exercise.scales import bilinear_scale
 
@@ -192,6 +193,25 @@ def place_for_index(x, k, stride):
     return out
 
 
+@exercise.wrong(
+    "Your loops step through the starts, and you wrote to out at the start itself. The "
+    "output has no room for it, or gaps: with the start i * sH, write to row i."
+)
+def start_for_index_by_pixels(x, k, stride):
+    out = np.zeros_like(corr2d_strided(x, k, stride))
+    for i in range(0, len(x), stride[0]):
+        for j in range(0, x.shape[1], stride[1]):
+            out[i, j] = np.sum(x[i : i + k.shape[0], j : j + k.shape[1]] * k)
+    return out
+
+
+def with_the_stride(slip):
+    return lambda x, k, stride: slip(x, k, step=stride)
+
+
+places.share(exercise, with_the_stride)
+
+
 @exercise.alternative
 def every_nth_of_all(x, k, stride):
     return stride_forgotten(x, k, stride)[:: stride[0], :: stride[1]]
@@ -244,7 +264,7 @@ def edges():
     x = np.arange(60.0).reshape(6, 10) ** 2 % 17
     yield x[:2, :3], np.array([[1.0, -2, 3], [4, 0.5, -6]]), (2, 5)
     yield x, np.array([[3.0]]), (4, 3)
-    yield x[::2, ::-3], np.array([[1.0, 2], [-4, 3]]), (1, 1)
+    yield x[::2, ::-3], np.array([[1.0, 2, 0.5], [-4, 3, -1]]), (1, 1)
 
 
 @exercise.fresh("fresh images", points=0.5)

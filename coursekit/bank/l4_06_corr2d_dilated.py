@@ -26,6 +26,7 @@ so `corr2d_dilated(x, k, (1, 2))` is `[[13, 24], [57, 68]]`.
 
 import numpy as np
 
+from coursekit.bank import places
 from coursekit.exercise import Exercise, Window
 from coursekit.exercise.scales import bilinear_scale
 
@@ -191,6 +192,13 @@ def too_many_places(x, k, dilation):
         rows = slice(i, i + d_h * (k.shape[0] - 1) + 1, d_h)
         out[i, j] = np.sum(x[rows, j : j + d_w * (k.shape[1] - 1) + 1 : d_w] * k)
     return out
+
+
+def with_the_dilation(slip):
+    return lambda x, k, dilation: slip(x, k, apart=dilation)
+
+
+places.share(exercise, with_the_dilation)
 
 
 @exercise.alternative
