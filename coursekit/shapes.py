@@ -6,7 +6,7 @@ Every size in the course, of a layer, a picture or a message, comes from here. A
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from operator import index
 from typing import NamedTuple
 
@@ -41,6 +41,7 @@ def span(k: int, dilation: int = 1) -> int:
     >>> span(3, dilation=2)
     5
     """
+    k, dilation = at_least(1, k, "k"), at_least(1, dilation, "dilation")
     return dilation * (k - 1) + 1
 
 
@@ -68,13 +69,9 @@ def out_len(
     >>> out_len(6, 3, stride=2), out_len(6, 3, stride=2, ceil_mode=True)
     (2, 3)
     """
-    n, k, stride, dilation = (
-        at_least(1, value, f"{name} along {axis}")
-        for name, value in zip(
-            ("n", "k", "stride", "dilation"), (n, k, stride, dilation), strict=True
-        )
-    )
-    before, after = pair(padding, f"padding along {axis}")
+    n, k, stride, dilation = _checked(axis, n=n, k=k, stride=stride, dilation=dilation)
+    before, after = pair(padding, f"padding along {axis}", means="(before, after)")
+    flag(ceil_mode, "ceil_mode")
     room = n + before + after - span(k, dilation)
     out = (room + (stride - 1 if ceil_mode else 0)) // stride + 1
     if ceil_mode and (out - 1) * stride >= n + before:
@@ -82,6 +79,11 @@ def out_len(
     if out < 1:
         raise ShapeError(_no_place(n, k, (before, after), dilation, axis))
     return out
+
+
+def _checked(axis: str, least: int = 1, **numbers: int) -> list[int]:
+    """Check the numbers of one axis."""
+    return [at_least(least, n, f"{name} along {axis}") for name, n in numbers.items()]
 
 
 def _no_place(n: int, k: int, padding: Pair, dilation: int, axis: str) -> str:
@@ -117,6 +119,10 @@ def transposed_len(
     >>> transposed_len(3, 3, stride=2, output_padding=1), out_len(8, 3, stride=2)
     (8, 3)
     """
+    n, k, stride, dilation = _checked(axis, n=n, k=k, stride=stride, dilation=dilation)
+    padding, output_padding = _checked(
+        axis, 0, padding=padding, output_padding=output_padding
+    )
     if output_padding >= max(stride, dilation):
         raise ShapeError(
             f"Along {axis} output_padding={output_padding} must be smaller than stride="
@@ -142,9 +148,13 @@ def same_padding(k: int, dilation: int = 1) -> Pair:
 
 
 def at_least(least: int, value: int, name: str) -> int:
-    """Return value as an int, refusing anything else and anything below `least`."""
+    """Return value as an int, refusing anything else and anything below `least`.
+
+    >>> at_least(1, 3, "stride")
+    3
+    """
     try:
-        value = index(value)
+        value = index("no number" if isinstance(value, bool) else value)  # type: ignore[arg-type]
     except TypeError:
         raise TypeError(
             f"{name} must be an int, but is {value!r} ({type(value).__name__})."
@@ -154,7 +164,44 @@ def at_least(least: int, value: int, name: str) -> int:
     return value
 
 
-def pair(value: IntOrPair, name: str, *, least: int = 0) -> Pair:
+def flag(value: bool, name: str) -> bool:
+    """Return value, which must be True or False: a word would count as True.
+
+    >>> flag(False, "bias")
+    False
+    """
+    if not isinstance(value, bool):
+        raise TypeError(
+            f"{name} must be True or False, but is {value!r} ({type(value).__name__})."
+        )
+    return value
+
+
+def sizes(value: Iterable[int], name: str, axes: str = "") -> tuple[int, ...]:
+    """Read a shape: a size of at least 1 for each of its axes, as in "C H W".
+
+    >>> sizes((1, 28, 28), "shape", "C H W")
+    (1, 28, 28)
+    """
+    layout = f"({', '.join(axes.split())})" if axes else "such as (1, 28, 28)"
+    if not isinstance(value, tuple | list):
+        raise TypeError(
+            f"{name} must be a shape {layout}, but is {value!r} "
+            f"({type(value).__name__})."
+        )
+    if not value or len(value) != len(axes.split() or value):
+        raise ShapeError(
+            f"{name} is {value!r}, with {len(value)} sizes, but must be a shape "
+            f"{layout}."
+        )
+    names = axes.split() or [f"Size {place}" for place in range(len(value))]
+    named = zip(names, value, strict=True)
+    return tuple(at_least(1, n, f"{axis} of {name} {value!r}") for axis, n in named)
+
+
+def pair(
+    value: IntOrPair, name: str, *, least: int = 0, means: str = "(height, width)"
+) -> Pair:
     """Read an int as the same number for both, and check a pair.
 
     >>> pair(3, "stride"), pair((1, 2), "stride")
@@ -166,21 +213,24 @@ def pair(value: IntOrPair, name: str, *, least: int = 0) -> Pair:
     if len(value) != 2:
         raise ShapeError(
             f"{name} has {len(value)} numbers, but needs 1 or 2: an int, or a pair "
-            f"(height, width)."
+            f"{means}."
         )
     return at_least(least, value[0], name), at_least(least, value[1], name)
 
 
 def grouped(name: str, channels: int, groups: int) -> None:
-    """Require channels to fall into equal groups."""
-    if channels % at_least(1, groups, "groups"):
+    """Require channels to fall into equal groups.
+
+    >>> grouped("in_channels", 6, groups=3)
+    """
+    if at_least(1, channels, name) % at_least(1, groups, "groups"):
         raise ShapeError(
             f"{name} is {channels}, which groups={groups} does not divide. "
             f"Choose a divisor of {channels}."
         )
 
 
-def receptive_fields(layers: Iterable[tuple[int, ...]]) -> list[ReceptiveField]:
+def receptive_fields(layers: Iterable[Sequence[int]]) -> list[ReceptiveField]:
     """Follow the receptive field of one output back to the input, layer by layer.
 
     Each layer is (k, stride, dilation, padding) along one axis, the last three
@@ -196,10 +246,35 @@ def receptive_fields(layers: Iterable[tuple[int, ...]]) -> list[ReceptiveField]:
     """
     size, jump, start = 1, 1, 0
     fields = []
-    for layer in layers:
-        k, stride, dilation, padding = AxisLayer(*layer)
+    for k, stride, dilation, padding in stack(layers):
         size += (span(k, dilation) - 1) * jump
         start -= padding * jump
         jump *= stride
         fields.append(ReceptiveField(size, jump, start))
     return fields
+
+
+def stack(layers: Iterable[Sequence[int]]) -> list[AxisLayer]:
+    """Read layers along one axis, each (k, stride, dilation, padding) or less of it.
+
+    >>> stack([(3,), (2, 2)])[1]
+    AxisLayer(k=2, stride=2, dilation=1, padding=0)
+    """
+    if not isinstance(layers, Iterable):
+        raise TypeError(
+            f"layers must be a list such as [(3,), (2, 2)], but is {layers!r} "
+            f"({type(layers).__name__})."
+        )
+    return [_axis_layer(place, layer) for place, layer in enumerate(layers)]
+
+
+def _axis_layer(place: int, layer: Sequence[int]) -> AxisLayer:
+    if not isinstance(layer, tuple | list) or not 1 <= len(layer) <= 4:
+        raise ShapeError(
+            f"layer {place} is {layer!r}, but must be (k, stride, dilation, padding), "
+            f"the last three optional."
+        )
+    k, stride, dilation, padding = AxisLayer(*layer)
+    where = f"layer {place}"
+    k, stride, dilation = _checked(where, k=k, stride=stride, dilation=dilation)
+    return AxisLayer(k, stride, dilation, *_checked(where, 0, padding=padding))

@@ -5,6 +5,8 @@ Every refusal names the array or the axis, both numbers and what to do.
 
 from __future__ import annotations
 
+from math import inf
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -43,10 +45,71 @@ def array(name: str, value: np.ndarray, layout: str) -> np.ndarray:
     return value
 
 
-def equal(what: str, size: int, other: str, needed: int, remedy: str) -> None:
-    """Require two sizes that belong together to be equal."""
+def real(name: str, value: float, *, least: float = 0) -> float:
+    """Check one number: of at least `least`, and neither NaN nor infinite.
+
+    >>> real("lr", 0.1)
+    0.1
+    """
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise TypeError(
+            f"{name} must be a number, but is {value!r} ({type(value).__name__})."
+        )
+    if not least <= value < inf:
+        raise ValueError(
+            f"{name} is {value:g}, but must be at least {least:g}, and finite."
+        )
+    return float(value)
+
+
+def finite(name: str, value: np.ndarray) -> np.ndarray:
+    """Refuse an array that holds NaN or infinity.
+
+    >>> finite("x", np.ones(2))
+    array([1., 1.])
+    """
+    wrong = ~np.isfinite(value)
+    if wrong.any():
+        place = tuple(map(int, np.argwhere(wrong)[0]))
+        raise ValueError(
+            f"{name} holds {value[place]:g} at {place}, which is no number to go on "
+            f"with. Leave it out, or replace it: np.nan_to_num({name})."
+        )
+    return value
+
+
+def equal(what: str, size: object, other: str, needed: object, remedy: str) -> None:
+    """Require two sizes, or shapes, that belong together to be equal."""
     if size != needed:
         raise ShapeError(f"{what} is {size}, but {other} is {needed}. {remedy}")
+
+
+def class_numbers(labels: np.ndarray) -> np.ndarray:
+    """Check labels: one axis, and integers."""
+    if array("labels", labels, "N").dtype.kind not in "iu":
+        raise TypeError(
+            f"labels has dtype {labels.dtype}, but class numbers are integers. "
+            f"Pass the numbers of the classes, not one-hot rows."
+        )
+    return labels
+
+
+def labelled(logits: np.ndarray, labels: np.ndarray) -> None:
+    """Check labels against logits: one for each row, and each the number of a class."""
+    n, classes = array("logits", logits, "N classes").shape
+    equal(
+        "N of labels",
+        class_numbers(labels).size,
+        "N of logits",
+        n,
+        "Give one label for each row of logits.",
+    )
+    at_least(1, n, "N of logits, over which a mean is taken,")
+    if labels.min() < 0 or labels.max() >= classes:
+        raise ShapeError(
+            f"labels run from {labels.min()} to {labels.max()}, but logits has "
+            f"{classes} classes, so labels must lie in 0 to {classes - 1}."
+        )
 
 
 def floating(name: str, value: np.ndarray, operation: str) -> np.ndarray:

@@ -10,19 +10,25 @@ from typing import Any
 
 import numpy as np
 
-from coursekit.arguments.arrays import array, equal, floating, numeric, summable
+from coursekit.arguments.arrays import (
+    array,
+    equal,
+    floating,
+    labelled,
+    numeric,
+    summable,
+)
 from coursekit.arguments.slide import (
     Numbers,
     Sides,
     Slide,
+    known_mode,
     pooling,
     sides,
     sliding,
     transposed,
 )
 from coursekit.shapes import IntOrPair, ShapeError, at_least, grouped, out_len, pair
-
-MODES = ("zeros", "replicate", "reflect", "circular")
 
 
 def correlation1d(
@@ -79,9 +85,7 @@ def padding2d(x: np.ndarray, padding: Numbers, mode: str) -> Sides:
 
 def _copyable(size: tuple[int, int], padding: Sides, mode: str) -> None:
     """Check that a padding mode exists and that the picture has enough to copy."""
-    if mode not in MODES:
-        raise ValueError(f"padding_mode is {mode!r}, but must be one of {MODES}.")
-    spare = {"reflect": 1, "circular": 0}.get(mode)
+    spare = {"reflect": 1, "circular": 0}.get(known_mode(mode))
     if spare is None:
         return
     for axis, n, side in zip("HW", size, padding, strict=True):
@@ -245,23 +249,4 @@ def dense(
 def classification(logits: np.ndarray, labels: np.ndarray) -> None:
     """Check `softmax_cross_entropy`: logits (N, classes), labels (N,) of integers."""
     floating("logits", array("logits", logits, "N classes"), "a log loss")
-    array("labels", labels, "N")
-    if labels.dtype.kind not in "iu":
-        raise TypeError(
-            f"labels has dtype {labels.dtype}, but class numbers are integers. "
-            f"Pass the numbers of the classes, not one-hot rows."
-        )
-    equal(
-        "N of labels",
-        labels.size,
-        "N of logits",
-        logits.shape[0],
-        "Give one label for each row of logits.",
-    )
-    at_least(1, labels.size, "N of logits, over which the loss is a mean,")
-    if labels.min() < 0 or labels.max() >= logits.shape[1]:
-        raise ShapeError(
-            f"labels run from {labels.min()} to {labels.max()}, but logits has "
-            f"{logits.shape[1]} classes, so labels must lie in 0 to "
-            f"{logits.shape[1] - 1}."
-        )
+    labelled(logits, labels)

@@ -21,6 +21,7 @@ from coursekit.shapes import (
 Sides = tuple[Pair, Pair]  # ((top, bottom), (left, right))
 Numbers = int | tuple[IntOrPair, IntOrPair]  # one, (rows, columns), or a pair of pairs
 Padding = str | Numbers  # or "same", or "valid"
+MODES = ("zeros", "replicate", "reflect", "circular")  # what padding holds
 
 
 class Slide(NamedTuple):
@@ -54,7 +55,10 @@ def sides(padding: Numbers) -> Sides:
             f"columns) or ((top, bottom), (left, right))."
         )
     rows, columns = padding
-    return pair(rows, "padding along H"), pair(columns, "padding along W")
+    return (
+        pair(rows, "padding along H", means="(top, bottom)"),
+        pair(columns, "padding along W", means="(left, right)"),
+    )
 
 
 def named_sides(name: str, kernel: Pair, stride: Pair, dilation: Pair) -> Sides:
@@ -81,6 +85,28 @@ def named_sides(name: str, kernel: Pair, stride: Pair, dilation: Pair) -> Sides:
     return rows, columns
 
 
+def around(padding: Padding, kernel: Pair, stride: Pair, dilation: Pair) -> Sides:
+    """Read a padding in numbers or in a word.
+
+    >>> around(1, (3, 3), (1, 1), (1, 1)) == around("same", (3, 3), (1, 1), (1, 1))
+    True
+    """
+    if isinstance(padding, str):
+        return named_sides(padding, kernel, stride, dilation)
+    return sides(padding)
+
+
+def known_mode(mode: str) -> str:
+    """Return a padding mode if there is one of that name.
+
+    >>> known_mode("reflect")
+    'reflect'
+    """
+    if mode not in MODES:
+        raise ValueError(f"padding_mode is {mode!r}, but must be one of {MODES}.")
+    return mode
+
+
 def sliding(
     size: Pair,
     kernel: IntOrPair,
@@ -98,17 +124,14 @@ def sliding(
     kernel = pair(kernel, "kernel size", least=1)
     stride = pair(stride, "stride", least=1)
     dilation = pair(dilation, "dilation", least=1)
-    if isinstance(padding, str):
-        around = named_sides(padding, kernel, stride, dilation)
-    else:
-        around = sides(padding)
+    padded = around(padding, kernel, stride, dilation)
     rows, columns = (
         out_len(n, k, padding=p, stride=s, dilation=d, ceil_mode=ceil_mode, axis=axis)
         for n, k, p, s, d, axis in zip(
-            size, kernel, around, stride, dilation, "HW", strict=True
+            size, kernel, padded, stride, dilation, "HW", strict=True
         )
     )
-    return Slide(kernel, stride, dilation, around, (rows, columns))
+    return Slide(kernel, stride, dilation, padded, (rows, columns))
 
 
 def pooling(

@@ -25,13 +25,13 @@ from coursekit.nets.sizes import Shape, Step, layer_slide, param_shapes, walk
 from coursekit.shapes import AxisLayer, pair
 
 
-def params(layer: Layer | Network) -> int:
+def params(network: Layer | Network) -> int:
     """Count the numbers that a layer, or a network, learns.
 
     >>> params(Conv2d(3, 50, 3))
     1400
     """
-    return sum(map(prod, param_shapes(layer)))
+    return sum(map(prod, param_shapes(network)))
 
 
 def macs(network: Layer | Network, shape: Shape) -> int:

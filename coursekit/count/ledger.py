@@ -8,6 +8,7 @@ from math import prod
 from coursekit.count.rows import PIXEL, Row, rows_of
 from coursekit.nets.layers import Network, Parallel
 from coursekit.nets.sizes import Shape, walk
+from coursekit.shapes import at_least, sizes
 from coursekit.tables import Table
 
 
@@ -85,7 +86,8 @@ def ledger(network: Network, shape: Shape, *, bytes_per_number: int = 4) -> Ledg
     (61706, 416520)
     """
     rows = rows_of(walk(network, shape), place=(), fields=PIXEL, waiting=0, kept=0)
-    return Ledger(shape, tuple(rows), bytes_per_number)
+    at_least(1, bytes_per_number, "bytes_per_number")
+    return Ledger(sizes(shape, "shape"), tuple(rows), bytes_per_number)
 
 
 def _size(numbers: Shape | list[int]) -> str:

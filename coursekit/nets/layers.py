@@ -7,11 +7,30 @@ that knows each kind: to add a kind, write its record here, then follow the mess
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import KW_ONLY, MISSING, dataclass, fields
 from typing import Any, ClassVar
 
-from coursekit.shapes import IntOrPair, at_least, grouped
+from coursekit.arguments.slide import Padding, around, known_mode
+from coursekit.shapes import IntOrPair, at_least, flag, grouped, pair
+
+
+def _int_or_pair(value: IntOrPair, name: str) -> IntOrPair:
+    """Keep an int as an int: a layer prints as it was written."""
+    rows, columns = pair(value, name, least=0 if name == "padding" else 1)
+    return (rows, columns) if isinstance(value, tuple | list) else rows
+
+
+def _none_or_pair(value: IntOrPair | None, name: str) -> IntOrPair | None:
+    return None if value is None else _int_or_pair(value, name)
+
+
+_CHECKS: dict[str, Callable[[Any, str], Any]] = {
+    "int": lambda value, name: at_least(1, value, name),
+    "bool": flag,
+    "IntOrPair": _int_or_pair,
+    "IntOrPair | None": _none_or_pair,
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -21,6 +40,13 @@ class Layer:
     >>> Conv2d(1, 6, kernel_size=5, stride=1, padding=2)
     Conv2d(1, 6, 5, padding=2)
     """
+
+    def __post_init__(self) -> None:
+        """Check each field by its kind, which is its annotation."""
+        for field in fields(self):
+            if check := _CHECKS.get(str(field.type)):
+                value = check(getattr(self, field.name), field.name)
+                object.__setattr__(self, field.name, value)
 
     def __repr__(self) -> str:
         told = []
@@ -88,15 +114,20 @@ class Conv2d(Operation):
     kernel_size: IntOrPair
     _: KW_ONLY
     stride: IntOrPair = 1
-    padding: IntOrPair | str = 0
+    padding: Padding = 0
     dilation: IntOrPair = 1
     groups: int = 1
     bias: bool = True
     padding_mode: str = "zeros"
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         for name in ("in_channels", "out_channels"):
-            grouped(name, at_least(1, getattr(self, name), name), self.groups)
+            grouped(name, getattr(self, name), self.groups)
+        settings = (self.kernel_size, self.stride, self.dilation)
+        kernel, stride, dilation = (pair(each, "") for each in settings)
+        around(self.padding, kernel, stride, dilation)
+        known_mode(self.padding_mode)
 
 
 @dataclass(frozen=True, repr=False)
@@ -108,10 +139,6 @@ class Linear(Operation):
     out_features: int
     _: KW_ONLY
     bias: bool = True
-
-    def __post_init__(self) -> None:
-        for name in ("in_features", "out_features"):
-            at_least(1, getattr(self, name), name)
 
 
 @dataclass(frozen=True, repr=False)
@@ -187,4 +214,9 @@ class Parallel(Layer):
     branches: tuple[Network, ...]
 
     def __post_init__(self) -> None:
+        if not isinstance(self.branches, tuple | list) or not self.branches:
+            raise TypeError(
+                f"branches is {self.branches!r}, but must be a tuple of networks. "
+                f"Write one for each branch, () for a shortcut."
+            )
         object.__setattr__(self, "branches", tuple(map(network_of, self.branches)))

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from coursekit import fast
+from coursekit.arguments.arrays import real
 from coursekit.nets.layers import Network
-from coursekit.nets.loop import Examples, History, run_epochs
+from coursekit.nets.loop import (
+    Examples,
+    History,
+    array_of_examples,
+    generator,
+    run_epochs,
+)
 from coursekit.nets.passes import Params, backward, forward
-from coursekit.nets.sizes import Shape, param_shapes
+from coursekit.nets.sizes import (
+    Shape,
+    check_params,
+    check_shapes,
+    param_shapes,
+    shapes_of,
+)
+from coursekit.shapes import at_least
 
 SCHEMES = ("xavier", "he")
 
@@ -40,6 +55,8 @@ def init(
     if scheme not in SCHEMES:
         raise ValueError(f"scheme is {scheme!r}, but must be one of {SCHEMES}.")
     drawn = []
+    dtype = _fractions(dtype)
+    generator(rng)
     for shape in param_shapes(network):
         if len(shape) == 1:
             drawn.append(np.zeros(shape, dtype))
@@ -49,6 +66,18 @@ def init(
         bound = (3 * variance) ** 0.5  # a uniform number has variance bound**2 / 3
         drawn.append(rng.uniform(-bound, bound, shape).astype(dtype))
     return drawn
+
+
+def _fractions(dtype: Any) -> np.dtype[Any]:
+    """Read a dtype that can hold weights."""
+    names = ("float32", "float64")
+    with suppress(TypeError):  # no dtype at all
+        read: np.dtype[Any] = np.dtype(dtype)
+        if dtype is not None and read.name in names:
+            return read
+    raise TypeError(
+        f"dtype is {dtype!r}, but weights are fractions: use np.float32 or np.float64."
+    )
 
 
 def fans(shape: Shape) -> tuple[int, int]:
@@ -91,6 +120,12 @@ def sgd_step(
     >>> print(p[0], v[0])
     [0.81] [1.9]
     """
+    shapes = shapes_of(params)
+    remedy = "Give one array for each of params, and of its shape."
+    check_shapes(grads, shapes, name="grads", remedy=remedy)
+    check_shapes(velocity, shapes, name="velocity", remedy=remedy)
+    real("lr", lr)
+    real("momentum", momentum)
     pairs = zip(velocity, grads, strict=True)
     velocity = [momentum * v + g for v, g in pairs]
     params = [p - lr * v for p, v in zip(params, velocity, strict=True)]
@@ -126,6 +161,9 @@ def train(
     >>> history.losses[-1] < history.losses[0]
     True
     """
+    check_params(network, params)
+    real("lr", lr)
+    real("momentum", momentum)
     learned, velocity = list(params), [np.zeros_like(p) for p in params]
 
     def step(x: np.ndarray, labels: np.ndarray) -> float:
@@ -158,6 +196,8 @@ def predict(
     >>> predict((Flatten(),), [], np.ones((3, 1, 2, 2)), batch_size=2).shape
     (3, 4)
     """
+    at_least(1, batch_size, "batch_size")
+    array_of_examples("images", images)
     starts = range(0, max(len(images), 1), batch_size)
     outs = [forward(network, params, images[s : s + batch_size])[0] for s in starts]
     return np.concatenate(outs)

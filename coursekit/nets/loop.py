@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from coursekit.shapes import ShapeError, at_least
+from coursekit.arguments.arrays import class_numbers, finite, labelled, numeric
+from coursekit.shapes import ShapeError, at_least, flag
 
 Examples = tuple[np.ndarray, np.ndarray]  # images and labels
 
@@ -53,16 +54,19 @@ def run_epochs(
 
     >>> how = {"rng": np.random.default_rng(0), "epochs": 1, "batch_size": 2}
     >>> half = lambda x, labels: 0.5
-    >>> run_epochs(half, None, np.zeros(4), np.zeros(4), **how, progress=False)
+    >>> run_epochs(half, None, np.zeros(4), np.zeros(4, int), **how, progress=False)
     History(losses=[0.5, 0.5], scores=[], stopped=False)
     """
-    for each in ((images, labels), validation or ((), ())):
-        one_label_each(*map(len, each))
-    at_least(1, len(images), "The number of images")
+    generator(rng)
+    one_label_each((images, labels))
+    if validation is not None:
+        one_label_each(validation)
     at_least(1, batch_size, "batch_size")
     history = History()
     total = at_least(0, epochs, "epochs") * -(-len(images) // batch_size)
-    hidden = not progress or bool(os.environ.get("TQDM_DISABLE"))  # as in a terminal
+    hidden = not flag(progress, "progress") or bool(
+        os.environ.get("TQDM_DISABLE")
+    )  # as in a terminal
     with _bar(total, hidden) as tell:
         try:
             for epoch in range(epochs):
@@ -101,13 +105,39 @@ def accuracy(logits: np.ndarray, labels: np.ndarray) -> float:
     >>> accuracy(np.array([[0.1, 0.9], [0.8, 0.2]]), np.array([1, 1]))
     0.5
     """
+    labelled(logits, labels)
     return float((logits.argmax(axis=1) == labels).mean())
 
 
-def one_label_each(images: int, labels: int) -> None:
-    """Require as many labels as images."""
-    if images != labels:
+def one_label_each(examples: Examples) -> None:
+    """Require images without NaN, and the number of a class for each of them."""
+    if not isinstance(examples, tuple | list) or len(examples) != 2:
+        raise TypeError(
+            f"validation is {examples!r:.80} ({type(examples).__name__}), but must be "
+            f"(images, labels)."
+        )
+    images, labels = examples
+    finite("images", array_of_examples("images", images))
+    class_numbers(labels)
+    if len(images) != len(labels):
         raise ShapeError(
-            f"There are {images} images, but {labels} labels. Give one label for each "
-            f"image."
+            f"There are {len(images)} images, but {len(labels)} labels. Give one label "
+            f"for each image."
+        )
+    at_least(1, len(images), "The number of images")
+
+
+def array_of_examples(name: str, value: np.ndarray) -> np.ndarray:
+    """Require an array with an axis N, whatever an example is."""
+    if numeric(name, value).ndim < 1:
+        raise ShapeError(f"{name} has shape (), but its first axis must be N.")
+    return value
+
+
+def generator(rng: np.random.Generator) -> None:
+    """Require a generator: a seed alone would give the same numbers at every use."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"rng must be a NumPy random generator, but is {rng!r} "
+            f"({type(rng).__name__}). Write rng=np.random.default_rng(0)."
         )

@@ -14,9 +14,11 @@ from typing import Any
 import numpy as np
 
 from coursekit import fast
+from coursekit.arguments.arrays import array, equal, numeric
 from coursekit.nets.layers import Flatten, Network, Operation, Parallel, network_of
 from coursekit.nets.sizes import check_params, dealt, out_shape
 
+_REMEDY = "Pass the gradient of what this network gave."
 Params = Sequence[np.ndarray]  # in the order of `param_shapes`
 
 
@@ -33,7 +35,7 @@ def forward(network: Network, params: Params, x: np.ndarray) -> tuple[np.ndarray
     """
     network = network_of(network)
     check_params(network, params)
-    out_shape(network, x.shape[1:])
+    out_shape(network, numeric("x", x).shape[1:])
     return _forward(network, params, x)
 
 
@@ -52,6 +54,12 @@ def backward(
     """
     network = network_of(network)
     check_params(network, params)
+    if not isinstance(saved, list) or len(saved) != len(network):
+        raise TypeError(
+            f"saved is {saved!r:.80} ({type(saved).__name__}), but must be the list of "
+            f"{len(network)} that forward gave. Write out, saved = forward(...)."
+        )
+    numeric("upstream", upstream)
     return _backward(network, params, saved, upstream)
 
 
@@ -119,6 +127,8 @@ def _flatten(layer: Flatten, params: Params, x: np.ndarray) -> tuple[np.ndarray,
 def _flatten_back(
     layer: Flatten, params: Params, saved: Any, upstream: np.ndarray
 ) -> tuple[np.ndarray, list[np.ndarray]]:
+    out = len(saved), prod(saved.shape[1:])
+    equal("The shape of upstream", upstream.shape, "that of the output", out, _REMEDY)
     return upstream.reshape(saved.shape), []
 
 
@@ -134,6 +144,9 @@ def _parallel_back(
     layer: Parallel, params: Params, saved: Any, upstream: np.ndarray
 ) -> tuple[np.ndarray, list[np.ndarray]]:
     kept, channels = saved
+    array("upstream", upstream, "N C H W")
+    given = "C of upstream", upstream.shape[1]
+    equal(*given, "that of the output", sum(channels), _REMEDY)
     shares = np.split(upstream, np.cumsum(channels)[:-1], axis=1)
     branches = zip(dealt(layer.branches, params), kept, shares, strict=True)
     runs = [_backward(branch, own, k, share) for (branch, own), k, share in branches]

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from coursekit.arguments.arrays import numeric
 from coursekit.arguments.slide import Slide, pooling, sliding
 from coursekit.nets.layers import (
     Activation,
@@ -26,7 +27,7 @@ from coursekit.nets.layers import (
     Parallel,
     network_of,
 )
-from coursekit.shapes import ShapeError, pair
+from coursekit.shapes import ShapeError, pair, sizes
 
 Shape = tuple[int, ...]
 
@@ -48,7 +49,7 @@ def out_shape(network: Layer | Network, shape: Shape) -> Shape:
     >>> out_shape((Conv2d(1, 6, 5, padding=2), AvgPool2d(2), Flatten()), (1, 28, 28))
     (1176,)
     """
-    return end(walk(network, shape), shape)
+    return end(walk(network, shape), sizes(shape, "shape"))
 
 
 def walk(network: Layer | Network, shape: Shape) -> list[Step]:
@@ -59,6 +60,7 @@ def walk(network: Layer | Network, shape: Shape) -> list[Step]:
     >>> walk((Flatten(), Linear(4, 2)), (1, 2, 2))[1]
     Step(layer=Linear(4, 2), before=(4,), after=(2,), inside=())
     """
+    shape = sizes(shape, "shape")
     if isinstance(network, Layer):
         return [_step(network, shape)]
     steps: list[Step] = []
@@ -104,7 +106,7 @@ def _after(layer: Layer, shape: Shape) -> Shape:
 @_after.register(Conv2d)
 @_after.register(MaxPool2d)
 @_after.register(AvgPool2d)
-def _of_window(layer: Conv2d | MaxPool2d | AvgPool2d, shape: Shape) -> Shape:
+def _of_sliding(layer: Conv2d | MaxPool2d | AvgPool2d, shape: Shape) -> Shape:
     out = layer_slide(layer, shape).out
     return (layer.out_channels if isinstance(layer, Conv2d) else shape[0], *out)
 
@@ -218,20 +220,38 @@ def check_params(network: Network, params: Sequence[np.ndarray]) -> None:
     check_shapes(params, param_shapes(network))
 
 
-def check_shapes(params: Sequence[np.ndarray], needed: Sequence[Shape]) -> None:
-    """Require as many arrays as are needed, and of those shapes."""
-    remedy = "Use init(network, rng), or the parameters of the same network."
-    if len(params) != len(needed):
+def check_shapes(
+    params: Sequence[np.ndarray],
+    needed: Sequence[Shape],
+    *,
+    name: str = "params",
+    remedy: str = "Use init(network, rng), or the parameters of the same network.",
+) -> None:
+    """Require a list of as many arrays as are needed, and of those shapes."""
+    found = shapes_of(params, name)
+    if len(found) != len(needed):
         raise ShapeError(
-            f"params has {len(params)} arrays, but this network learns {len(needed)}. "
-            f"{remedy}"
+            f"{name} has {len(found)} arrays, but {len(needed)} are needed. {remedy}"
         )
-    for place, (given, shape) in enumerate(zip(params, needed, strict=True)):
-        if np.shape(given) != shape:
+    for place, (given, shape) in enumerate(zip(found, needed, strict=True)):
+        if given != shape:
             raise ShapeError(
-                f"params[{place}] has shape {np.shape(given)}, but this network needs "
-                f"{shape}. {remedy}"
+                f"{name}[{place}] has shape {given}, but {shape} is needed. {remedy}"
             )
+
+
+def shapes_of(params: Sequence[np.ndarray], name: str = "params") -> list[Shape]:
+    """Give the shapes of a list of arrays.
+
+    >>> shapes_of([np.ones((2, 4)), np.ones(2)])
+    [(2, 4), (2,)]
+    """
+    if not isinstance(params, list | tuple):
+        raise TypeError(
+            f"{name} must be a list of arrays, but is {params!r} "
+            f"({type(params).__name__}). Use init(network, rng)."
+        )
+    return [numeric(f"{name}[{place}]", p).shape for place, p in enumerate(params)]
 
 
 def dealt(

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 from PIL import Image, ImageChops
 from PIL.Image import Dither, Quantize
 
+from coursekit.arguments.arrays import finite
 from coursekit.shapes import ShapeError
 
 Panels = dict[str, np.ndarray]
@@ -64,22 +65,58 @@ def panels(asked_by: str, arrays: Mapping[str, ArrayLike], *, ndim: int) -> Pane
     """Check what a figure is to show; underscores in a name become spaces.
 
     Raises: ValueError if there is nothing to show; ShapeError for an array with another
-        number of axes, or with no values.
+        number of axes, or with no values; see `drawable`.
     """
     if not arrays:
         raise ValueError(
             f"{asked_by} got no array: name each one, as in {asked_by}(input=x)."
         )
-    checked = {}
-    for name, given in arrays.items():
+    return {
+        name.replace("_", " "): drawable(asked_by, name, given, ndim=ndim)
+        for name, given in arrays.items()
+    }
+
+
+def drawable(
+    asked_by: str,
+    name: str,
+    given: ArrayLike,
+    *,
+    ndim: int,
+    remedy: str = "Pick out the part you want to see.",
+) -> np.ndarray:
+    """Read an array of numbers with so many axes; True and False are 1 and 0.
+
+    Raises: TypeError if it does not hold numbers; ShapeError for another number of
+        axes, or no value; ValueError for NaN or infinity.
+    """
+    try:
         values = np.asarray(given)
-        if values.ndim != ndim or not values.size:
-            raise ShapeError(
-                f"{asked_by} draws arrays with {ndim} axes and at least one value, but "
-                f"{name} has shape {values.shape}. Pick out the part you want to see."
-            )
-        checked[name.replace("_", " ")] = values
-    return checked
+    except ValueError:
+        raise ShapeError(
+            f"{asked_by} draws arrays, but the rows of {name} differ in length. "
+            f"Make them equal."
+        ) from None
+    if values.dtype.kind not in "biuf":
+        raise TypeError(
+            f"{asked_by} draws numbers, but {name} is {given!r:.60} "
+            f"({type(given).__name__}) of dtype {values.dtype}. Convert it."
+        )
+    if values.ndim != ndim or not values.size:
+        raise ShapeError(
+            f"{asked_by} draws arrays with {ndim} axes and at least one value, but "
+            f"{name} has shape {values.shape}. {remedy}"
+        )
+    return finite(name, values.astype(int) if values.dtype == bool else values)
+
+
+def words(name: str, given: str) -> str:
+    """Require text."""
+    if not isinstance(given, str):
+        raise TypeError(
+            f"{name} must be a str, but is {given!r} ({type(given).__name__})."
+        )
+    return given
 
 
 def figure(height: float, *, width: float = WIDTH, **subplots: Any) -> list[Axes]:

@@ -26,6 +26,7 @@ from coursekit.shapes import (
     out_len,
     pair,
     receptive_fields,
+    stack,
 )
 
 
@@ -100,22 +101,23 @@ def cone(n: int, layers: Iterable[Sequence[int]]) -> Described:
     >>> cone(7, [(3,), (3, 1, 2)])
     Receptive field. From 7 samples to 5 to 1; output 0 sees 7 samples, 0 to 6.
     """
-    stack = [AxisLayer(*layer) for layer in layers]
-    sizes = [n]
-    for layer in stack:
+    several, sizes = stack(layers), [n]
+    if not several:
+        raise ValueError("layers is [], but a cone needs at least one, such as (3,).")
+    for place, layer in enumerate(several):
         how = layer._asdict()
-        sizes.append(out_len(sizes[-1], how.pop("k"), **how))
-    needed = _needed(stack, sizes)
+        sizes.append(out_len(sizes[-1], how.pop("k"), axis=f"layer {place}", **how))
+    needed = _needed(several, sizes)
     shift = [(0.0, 1)] + [
         (field.start + (field.size - 1) / 2, field.jump)
-        for field in receptive_fields(stack)
+        for field in receptive_fields(several)
     ]
     [ax] = figure(0.75 * len(sizes) + 0.3, width=WIDTH)
     for row, ((start, jump), size) in enumerate(zip(shift, sizes, strict=True)):
         where = start + jump * np.arange(size)
         ax.plot(where, np.full(size, row), "o", mfc="white", mec=INKS[0])
         ax.plot(where[needed[row]], [row] * len(needed[row]), "o", color=INKS[1])
-    for row, layer in enumerate(stack):
+    for row, layer in enumerate(several):
         (low, step), (high, jump) = shift[row : row + 2]
         for o in needed[row + 1]:
             for at in _taps(layer, o, sizes[row]):

@@ -17,7 +17,7 @@ from coursekit.plots.described import (
     side_by_side,
 )
 from coursekit.plots.palette import INKS, SIGNED, STROKES, UNSIGNED
-from coursekit.shapes import ShapeError
+from coursekit.shapes import ShapeError, pair, sizes
 
 
 def grids(**arrays: ArrayLike) -> Described:
@@ -46,15 +46,22 @@ def windows(
     Grid of numbers. x: 2 x 3, rows 1 2 3 / 4 5 6. Framed, 2 x 2: o1 at (0, 0).
     """
     shown = panels("windows", {"x": x}, ndim=2)
+    size = sizes(k_shape, "k_shape", "kH kW")
+    if not isinstance(corners, Mapping) or not corners:
+        raise TypeError(
+            f"corners must name each window, as in {{'o1': (0, 0)}}, but is "
+            f"{corners!r} ({type(corners).__name__})."
+        )
     [ax] = side_by_side(shown, most=0.5, beside=0.9)
     ax.set_title("")
     _grid(ax, shown["x"], pale=True)
     for index, (name, corner) in enumerate(corners.items()):
-        _frame(ax, shown["x"].shape, name, corner, k_shape, index)
+        corner = pair(corner, f"corner {name}", means="(row, column)")
+        _frame(ax, shown["x"].shape, name, corner, size, index)
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
     framed = ", ".join(f"{name} at {corner}" for name, corner in corners.items())
-    size = " x ".join(map(str, k_shape))
-    return described(ax, "Grid of numbers", shown, f" Framed, {size}: {framed}.")
+    told = f" Framed, {' x '.join(map(str, size))}: {framed}."
+    return described(ax, "Grid of numbers", shown, told)
 
 
 def _grid(ax: Axes, values: np.ndarray, *, pale: bool = False) -> None:
@@ -74,7 +81,7 @@ def _frame(
     shape: tuple[int, ...],
     name: str,
     corner: tuple[int, int],
-    size: tuple[int, int],
+    size: tuple[int, ...],
     index: int,
 ) -> None:
     """Frame a window; each next frame lies a little further inside, so all are seen."""

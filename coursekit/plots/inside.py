@@ -8,9 +8,16 @@ import numpy as np
 from matplotlib.colors import Normalize
 from numpy.typing import ArrayLike
 
-from coursekit.plots.described import ROOM, Described, described, figure
+from coursekit.plots.described import (
+    ROOM,
+    Described,
+    described,
+    drawable,
+    figure,
+    words,
+)
 from coursekit.plots.palette import UNSIGNED, signed
-from coursekit.shapes import ShapeError
+from coursekit.shapes import at_least
 
 
 def sheets(*, label: str = "", columns: int = 10, **stacks: ArrayLike) -> Described:
@@ -27,7 +34,8 @@ def sheets(*, label: str = "", columns: int = 10, **stacks: ArrayLike) -> Descri
     >>> sheets(filters=np.ones((6, 5, 5)), maps=np.ones((2, 8, 9)))
     Images, each on its own scale. filters: 6 of 5 x 5. maps: 2 of 8 x 9.
     """
-    rows = _rows(stacks, columns)
+    words("label", label)
+    rows = _rows(stacks, at_least(1, columns, "columns"))
     across = min(columns, max(len(images) for _, _, images, _ in rows))
     side = min(ROOM / (across + 1.2), 1.3)
     head = 0.25 if label else 0
@@ -68,12 +76,8 @@ def _rows(stacks: dict[str, ArrayLike], columns: int) -> list[Row]:
         raise ValueError("sheets got no stack: name one, as in sheets(filters=weight).")
     rows = []
     for name, given in stacks.items():
-        stack = np.asarray(given)
-        if stack.ndim != 3 or not stack.size:
-            raise ShapeError(
-                f"sheets draws stacks of images (N, H, W), but {name} has shape "
-                f"{stack.shape}. Pick out one image of the batch, or one channel."
-            )
+        remedy = "It is images (N, H, W): pick out one of the batch, or one channel."
+        stack = drawable("sheets", name, given, ndim=3, remedy=remedy)
         for start in range(0, len(stack), columns):
             shown = "" if start else name.replace("_", "\n")
             part = stack[start : start + columns]

@@ -138,6 +138,11 @@ def branches(block: Parallel, shape: tuple[int, int, int]) -> Described:
     >>> branches(Parallel(((Conv2d(4, 2, 1),), (Conv2d(4, 6, 1),))), (4, 8, 8))
     Branches. Input 4 x 8 x 8; 1 x 1 to 2; 1 x 1 to 6. Stacked: 8 x 8 x 8.
     """
+    if not isinstance(block, Parallel):
+        raise TypeError(
+            f"block must be a Parallel, but is {block!r} ({type(block).__name__}). "
+            f"Write Parallel((branch, branch))."
+        )
     [step] = walk(block, shape)
     steps = [_boxes(branch) for branch in step.inside]
     high, wide = max(map(len, steps)), len(steps)

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
+from coursekit.arguments.arrays import real
 from coursekit.plots.described import (
     WIDTH,
     Described,
@@ -13,6 +14,7 @@ from coursekit.plots.described import (
     described,
     figure,
     panels,
+    words,
 )
 from coursekit.plots.palette import INKS, STROKES
 from coursekit.shapes import ShapeError
@@ -28,6 +30,7 @@ def accuracy_curves(xlabel: str, x: ArrayLike, **runs: ArrayLike) -> Described:
     >>> accuracy_curves("shift", [0, 1], MLP=[[0.9, 0.5], [1.0, 0.4]])
     Accuracy over shift 0 1, in per cent. MLP: 2 runs, mean 95 45, apart 10 10.
     """
+    words("xlabel", xlabel)
     [where] = panels("accuracy_curves", {"x": x}, ndim=1).values()
     shown = _shares("accuracy_curves", runs, ndim=2)
     [ax] = figure(3.2, width=WIDTH * 0.8)
@@ -61,6 +64,8 @@ def accuracy_dots(*, lowest: float = 0, **runs: ArrayLike) -> Described:
     >>> accuracy_dots(MLP=[0.9, 1.0], CNN=[0.8, 0.9])
     Accuracy of each run, in per cent. MLP: 90 100, mean 95. CNN: 80 90, mean 85.
     """
+    if real("lowest", lowest) >= 1:
+        raise ValueError(f"lowest is {lowest:g}, but must be below 1, the highest.")
     shown = _shares("accuracy_dots", runs, ndim=1, lowest=lowest)
     [ax] = figure(0.4 * len(shown) + 0.7, width=WIDTH * 0.8)
     told = ""

@@ -8,6 +8,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from coursekit.arguments.arrays import real
 from coursekit.plots.described import WIDTH, Described, described, figure
 from coursekit.plots.palette import INKS
 
@@ -26,7 +27,13 @@ def shares(**wholes: Mapping[str, float]) -> Described:
     if not wholes:
         raise ValueError("shares got no whole: name one, as in shares(cost=parts).")
     for name, parts in wholes.items():
-        if not parts or not min(parts.values()) > 0:
+        if not isinstance(parts, Mapping):
+            raise TypeError(
+                f"shares draws named parts, but {name} is {parts!r} "
+                f"({type(parts).__name__}). Write {name}={{'part': 1}}."
+            )
+        numbers = [real(f"{part} of {name}", value) for part, value in parts.items()]
+        if not numbers or min(numbers) == 0:
             raise ValueError(
                 f"shares draws parts above 0, but {name} has {dict(parts)}. Leave out "
                 f"parts that are nothing."

@@ -7,7 +7,7 @@ from matplotlib.patches import Rectangle
 
 from coursekit.plots.described import WIDTH, Described, described, figure
 from coursekit.plots.palette import INKS
-from coursekit.shapes import ShapeError
+from coursekit.shapes import ShapeError, sizes
 
 Shape = tuple[int, ...]
 SHEETS, CELLS = 5, 10  # so many are drawn at most; the label has the true number
@@ -30,8 +30,9 @@ def in_and_out(**tasks: tuple[Shape, Shape]) -> Described:
         )
     axes = figure(1.7 * len(tasks), width=WIDTH * 0.75, nrows=len(tasks))
     told = ""
-    for ax, (name, (given, made)) in zip(axes, tasks.items(), strict=True):
+    for ax, (name, shapes) in zip(axes, tasks.items(), strict=True):
         name = name.replace("_", " ")
+        given, made = _shapes(name, shapes)
         ax.set(xlim=(-0.1, 5.8), ylim=(2.2, -0.45), aspect="equal", anchor="W")
         ax.axis("off")
         ax.set_title(name, loc="left")
@@ -43,13 +44,24 @@ def in_and_out(**tasks: tuple[Shape, Shape]) -> Described:
     return described(axes[0], "Shapes in and out", {}, told)
 
 
+def _shapes(name: str, shapes: tuple[Shape, Shape]) -> list[Shape]:
+    """Check the two shapes of a task."""
+    if not isinstance(shapes, tuple | list) or len(shapes) != 2:
+        raise ShapeError(
+            f"{name} is {shapes!r}, but must be two shapes, as in ((3, 8, 8), (10,))."
+        )
+    checked = [sizes(shape, f"a shape of {name}") for shape in shapes]
+    for shape in checked:
+        if len(shape) not in (1, 3):
+            raise ShapeError(
+                f"in_and_out draws images (C, H, W) and vectors (n,), but {name} has "
+                f"{shape}. Leave out the batch."
+            )
+    return checked
+
+
 def _block(ax: Axes, left: float, shape: Shape) -> None:
     """Draw a stack of sheets or a column of cells, its shape below."""
-    if len(shape) not in (1, 3):
-        raise ShapeError(
-            f"in_and_out draws images (C, H, W) and vectors (n,), but got {shape}. "
-            f"Leave out the batch."
-        )
     count = min(shape[0], SHEETS if len(shape) == 3 else CELLS)
     for i in reversed(range(count)):
         if len(shape) == 3:

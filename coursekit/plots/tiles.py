@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from coursekit.plots.described import ROOM, Described, described, figure
+from coursekit.plots.described import ROOM, Described, described, drawable, figure
 from coursekit.plots.palette import signed
-from coursekit.shapes import ShapeError
+from coursekit.shapes import at_least
 
 GAP = 1  # pixels of an image, between two tiles
 
@@ -23,12 +23,9 @@ def tiles(images: ArrayLike, *, columns: int = 8) -> Described:
     >>> tiles(np.ones((5, 2, 3)), columns=4)
     Tiles in rows of 4. 5 images of 2 x 3, from 1 to 1, mean 1.
     """
-    stack = np.asarray(images)
-    if stack.ndim != 3 or not stack.size:
-        raise ShapeError(
-            f"tiles draws images (N, H, W), but got shape {stack.shape}. Leave out the "
-            f"channel, as in tiles(x[:, 0])."
-        )
+    remedy = "They are images (N, H, W): leave out the channel, as in tiles(x[:, 0])."
+    stack = drawable("tiles", "images", images, ndim=3, remedy=remedy)
+    at_least(1, columns, "columns")
     board = _board(stack, columns)
     scale = ROOM / board.shape[1]
     [ax] = figure(scale * board.shape[0] * 0.8, width=ROOM * 0.8)

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from coursekit.plots.described import ROOM, Described, described, figure
 from coursekit.plots.palette import INKS
-from coursekit.shapes import ShapeError, out_len
+from coursekit.shapes import ShapeError, out_len, pair, sizes
 
 SLANT = 0.5  # cells: how far the next channel lies to the right, and up
 GAP = 2.0  # cells between input, filters and output
@@ -66,8 +66,9 @@ def volumes(
     Volumes. Input 3 x 6 x 6, window 3 x 3 x 3 at row 0, column 1. Filters: 2, each
     3 x 3 x 3. Output 2 x 4 x 4, marked at row 0, column 1 of every map.
     """
-    filters, channels, k_h, k_w = weight_shape
     out = _checked_out(x_shape, weight_shape, at, stride)
+    filters, channels, k_h, k_w = weight_shape
+    at = pair(at, "at")
     one, corner = (channels, k_h, k_w), (at[0] * stride, at[1] * stride)
     inks = [INKS[f % len(INKS)] for f in range(filters)]
     given = Volume(f"input {_size(x_shape)}", x_shape, corner, (k_h, k_w), ["black"])
@@ -91,16 +92,21 @@ def _checked_out(
     stride: int,
 ) -> tuple[int, int, int]:
     """Give the shape of the output, if there is one and it has this place."""
-    (c, h, w), (filters, channels, k_h, k_w) = x_shape, weight_shape
+    (c, h, w), (filters, channels, k_h, k_w) = (
+        sizes(x_shape, "x_shape", "C H W"),
+        sizes(weight_shape, "weight_shape", "C_out C_in kH kW"),
+    )
     if channels != c:
         raise ShapeError(
             f"Along C the filters have {channels} channels, but the input has {c}. A "
             f"filter spans all channels of its input: give it {c}."
         )
-    rows, columns = out_len(h, k_h, stride=stride), out_len(w, k_w, stride=stride)
-    if not (0 <= at[0] < rows and 0 <= at[1] < columns):
+    rows = out_len(h, k_h, stride=stride, axis="H")
+    columns = out_len(w, k_w, stride=stride, axis="W")
+    row, column = pair(at, "at", means="(row, column)")
+    if row >= rows or column >= columns:
         raise ShapeError(
-            f"The output is {rows} x {columns} and has no place {at}. Choose a row "
+            f"The output is {rows} x {columns} and has no place {at!r}. Choose a row "
             f"from 0 to {rows - 1} and a column from 0 to {columns - 1}."
         )
     return filters, rows, columns

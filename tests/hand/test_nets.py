@@ -48,7 +48,10 @@ def test_a_layer_prints_as_one_writes_it():
 
 def test_what_a_layer_is_needs_nothing_but_sizes():
     source = Path(nets.layers.__file__).read_text(encoding="utf-8")
-    assert re.findall(r"^from coursekit\.(.*) import", source, re.M) == ["shapes"]
+    assert re.findall(r"^from coursekit\.(.*) import", source, re.M) == [
+        "shapes",
+        "slide",
+    ]
 
 
 def test_a_network_runs_layer_by_layer():

@@ -88,11 +88,11 @@ REFUSED = {
     "accuracy_curves draws accuracies from 0 to 1, but MLP holds -0.1.": (
         lambda: plots.accuracy_curves("shift", [0], MLP=[[-0.1]])
     ),
-    "tiles draws images (N, H, W), but got shape (2, 1, 8, 8). Leave out the channel": (
+    "but images has shape (2, 1, 8, 8). They are images (N, H, W): leave out the": (
         lambda: plots.tiles(np.ones((2, 1, 8, 8)))
     ),
     "in_and_out got no task: name one": plots.in_and_out,
-    "in_and_out draws images (C, H, W) and vectors (n,), but got (9, 3, 8, 8).": (
+    "in_and_out draws images (C, H, W) and vectors (n,), but a has (9, 3, 8, 8).": (
         lambda: plots.in_and_out(a=((9, 3, 8, 8), (10,)))
     ),
     "accuracy_dots got no array: name each one": plots.accuracy_dots,

@@ -93,15 +93,15 @@ REFUSED = {
     ),
     "too few parameters": (
         lambda: nets.forward(TWO, PARAMS[:1], IMAGES),
-        "params has 1 arrays, but this network learns 2. Use init(network, rng), or",
+        "params has 1 arrays, but 2 are needed. Use init(network, rng), or",
     ),
     "the wrong parameters": (
         lambda: nets.backward(TWO, PARAMS[::-1], [], np.zeros((3, 2))),
-        "params[0] has shape (2,), but this network needs (2, 4). Use init(network",
+        "params[0] has shape (2,), but (2, 4) is needed. Use init(network",
     ),
     "parameters for another model": (
         lambda: torch_ref.load_params(nn.Linear(4, 3), PARAMS),
-        "params[0] has shape (2, 4), but this network needs (3, 4).",
+        "params[0] has shape (2, 4), but (3, 4) is needed.",
     ),
     "too few labels": (
         lambda: train(labels=LABELS[:2]),

@@ -269,7 +269,7 @@ SHAPES = {
     ),
     "a mean over nothing": (
         lambda lib: lib.softmax_cross_entropy(ones(0, 3), np.zeros(0, int)),
-        "N of logits, over which the loss is a mean, is 0, but must be at least 1.",
+        "N of logits, over which a mean is taken, is 0, but must be at least 1.",
     ),
 }
 

@@ -47,7 +47,7 @@ def test_an_array_without_values_is_refused() -> None:
             "Along W the window o2 spans 2 to 4, but x has positions 0 to 3. "
             "Start it at 0 to 1.",
         ),
-        ((-1, 0), "Along H the window o2 spans -1 to 0, but x has positions 0 to 4."),
+        ((-1, 0), "corner o2 is -1, but must be at least 0."),
     ],
 )
 def test_a_window_outside_is_named_with_its_axis(
@@ -61,3 +61,22 @@ def test_a_loss_of_zero_has_no_logarithm() -> None:
     message = "loss_curve has a logarithmic axis, and my loss falls to 0. Pass losses"
     with pytest.raises(ValueError, match=message):
         plots.loss_curve(my_loss=[1, 0])
+
+
+@pytest.mark.parametrize(
+    ("draw", "message"),
+    [
+        (
+            lambda: plots.volumes((3, 2, 6), (2, 3, 3, 3)),
+            "Along H the window spans 3 samples (k=3, dilation=1) but the padded input",
+        ),
+        (
+            lambda: plots.volumes((3, 6, 2), (2, 3, 3, 3)),
+            "Along W the window spans 3 samples",
+        ),
+        (lambda: plots.cone(4, [(3,), (3,)]), "Along layer 1 the window spans 3"),
+    ],
+)
+def test_a_kernel_that_fits_nowhere_is_named_with_its_axis_or_layer(draw, message):
+    with pytest.raises(ShapeError, match=f"^{re.escape(message)}"):
+        draw()
