@@ -67,6 +67,7 @@ def test_an_empty_batch_has_no_tiles():
         ((8, 1, 10, 10), 479, 2, (1, 1, 10, 10)),  # of three, no long runs come
         ((8, 8, 10, 31), 1240, 0, (4, 1, 10, 31)),
         ((8, 8, 10, 32), 1280, 0, (1, 4, 10, 32)),  # long rows: groups together
+        ((2, 9, 10, 10), 800, 0, (2, 3, 10, 10)),  # and what the images leave
         ((2, 8, 8, 32), 200, 2, (1, 1, 4, 32)),  # rows are cut, and lose the halo
         ((2, 1, 10, 96), 60, 2, (1, 1, 1, 20)),  # and last the columns
         ((2, 1, 10, 96), 6, 2, (1, 1, 1, 16)),  # but not into crumbs
@@ -90,3 +91,24 @@ def test_a_tile_fits_the_cache_and_its_narrow_products_stay_small(
     depth, copies, outputs, positions
 ):
     assert tiles._positions(depth, copies, outputs, itemsize=4) == positions
+
+
+def test_a_tile_holds_the_channels_of_one_group(monkeypatch):
+    monkeypatch.setattr(tiles, "TILE_BYTES", 4_000)
+    monkeypatch.setattr(tiles, "MANY", 1)
+    x, grid = np.ones((1, 8, 30, 40)), tiles.Grid([0, 1], [0], (1, 1), (29, 40))
+    one, four = (
+        {tile.size() for tile, _ in tiles.strips(x[:, :c], grid, groups, 2)}
+        for c, groups in ((2, 1), (8, 4))
+    )
+    assert one == four
+
+
+def test_a_1x1_weight_gradient_of_large_pictures_is_a_sum_over_their_pixels():
+    rng = np.random.default_rng(4)
+    x = rng.standard_normal((2, 6, 32, 33))
+    upstream = rng.standard_normal((2, 8, 32, 33))
+    _, gradient, _ = fast.conv2d_backward(upstream, x, np.ones((8, 3, 1, 1)), groups=2)
+    for here, seen in ((slice(4), slice(3)), (slice(4, 8), slice(3, 6))):
+        expected = np.einsum("nohw,nihw->oi", upstream[:, here], x[:, seen])
+        assert_allclose(gradient[here, :, 0, 0], expected, rtol=1e-11)
