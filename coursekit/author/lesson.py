@@ -10,8 +10,8 @@ import jupytext
 from nbformat import NotebookNode
 
 from coursekit.author.draft import BuildError, Cell, Draft
+from coursekit.author.sealing import seal_source
 from coursekit.ipynb import WRITTEN
-from coursekit.quiz import seal_source
 
 SOURCES = Path("notebooks", "source")
 # A sealed question is a long line of letters that tells its reader nothing.

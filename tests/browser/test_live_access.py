@@ -10,8 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 import coursekit.widgets
-from coursekit.quiz import Predict
-from coursekit.widgets import StepCorrelation, StepPooling
+from coursekit.widgets import Predict, StepCorrelation, StepPooling
 
 Show = Callable[..., Page]
 STYLE = Path(coursekit.widgets.__file__).with_name("base.css")

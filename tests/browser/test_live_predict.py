@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from coursekit.quiz import Predict, seal
+from coursekit.widgets import Predict
+from coursekit.widgets.predict import seal
 
 Show = Callable[..., Page]
 NUMBER = {"answer": 9, "why": "10 - 2 + 1 = 9."}

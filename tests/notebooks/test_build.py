@@ -36,7 +36,7 @@ x.sum()
 
 # %%
 from coursekit import plots
-from coursekit.quiz import Predict
+from coursekit.widgets import Predict
 
 plots.signals(x=x)
 

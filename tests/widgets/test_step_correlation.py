@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coursekit.quiz import Predict
 from coursekit.shapes import ShapeError
-from coursekit.widgets import StepCorrelation, StepPooling
+from coursekit.widgets import Predict, StepCorrelation, StepPooling
 from coursekit.widgets.base import Explorer
 
 X = np.arange(9).reshape(3, 3)
