@@ -17,12 +17,15 @@ import anywidget
 import numpy as np
 import traitlets
 
-SCRIPTS = Path(__file__).parent
+HERE = Path(__file__).parent
+# With an explorer's own they are the one ES module that runs. They neither import
+# nor export, so every name in them is unique among all.
+SHARED = ("dom", "theme", "keys", "grid", "player", "explorer")
 
 
-def read(name: str) -> str:
-    """Read one of the scripts or style sheets that ship beside this file."""
-    return (SCRIPTS / name).read_text(encoding="utf-8")
+def read_script(name: str) -> str:
+    """Read one of the scripts in js/."""
+    return (HERE / "js" / f"{name}.js").read_text(encoding="utf-8")
 
 
 def digits(value: Any) -> str:
@@ -46,7 +49,7 @@ def texts(array: np.ndarray) -> list[list[str]]:
 class Explorer(anywidget.AnyWidget):
     """A picture to step through, on a table that NumPy has filled.
 
-    A subclass names its `script`, a file that ends in `export default explorer(draw);`,
+    A subclass names its `script`, a file in js/ that exports `explorer(draw)`,
     and defines `summary`, `describe` and, where a picture helps, `still`.
     """
 
@@ -55,12 +58,10 @@ class Explorer(anywidget.AnyWidget):
     place = traitlets.Dict().tag(sync=True)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Join base.js and the subclass's script into the one module that runs."""
-        if "script" in vars(
-            cls
-        ):  # not in the subclass that traitlets adds per instance
-            cls._esm = read("base.js") + read(cls.script)
-            cls._css = read("base.css")
+        """Load script and style, not again in the subclass that traitlets adds."""
+        if "script" in vars(cls):
+            cls._esm = "\n".join(map(read_script, (*SHARED, cls.script)))
+            cls._css = (HERE / "base.css").read_text(encoding="utf-8")
         super().__init_subclass__(**kwargs)
 
     def summary(self) -> str:

@@ -32,7 +32,7 @@ class Predict(Explorer):
     <Predict: How many windows fit? (run this cell to answer)>
     """
 
-    script = "predict.js"
+    script = "predict"
 
     def __init__(
         self,

@@ -107,7 +107,7 @@ class Walk(ABC):
 class StepWindows(Explorer):
     """Step through a walk: the window, what became of it, and the output it fills."""
 
-    script = "step_windows.js"
+    script = "step_windows"
 
     def __init__(self, walk: Walk, traced: Traced | None = None) -> None:
         """Start at the first window."""

@@ -4,20 +4,30 @@ Without a browser these tests skip with one line that says so; where
 COURSEKIT_REQUIRE_BROWSER=1 they fail instead.
 """
 
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from coursekit.widgets.base import Explorer
+from coursekit.widgets.host import host, place
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-HOST = Path(__file__).with_name("host.html").read_text(encoding="utf-8")
+PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Explorers without a kernel</title>
+<style>
+  body { margin: 8px; }
+  @media (prefers-color-scheme: dark) { body { background: #111; color: #eee; } }
+</style>
+"""
+MODELS = """globalThis.models =
+  [...document.querySelectorAll(".ck-live")].map((node) => node.model)"""
 QUIET = [  # a test's browser asks nobody for anything
     "--no-sandbox",
     "--disable-background-networking",
@@ -57,13 +67,6 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-def host_page(explorers: tuple[Explorer, ...]) -> str:
-    """Write the page that shows explorers without a kernel."""
-    names = ("_esm", "_css", "table", "place")
-    states = [{name: getattr(each, name) for name in names} for each in explorers]
-    return HOST.replace("[]</", json.dumps(states).replace("<", "\\u003c") + "</", 1)
-
-
 @pytest.fixture
 def show(browser: Browser) -> Iterator[Show]:
     """Open explorers in a page of their own; errors in the page fail the test."""
@@ -77,10 +80,12 @@ def show(browser: Browser) -> Iterator[Show]:
         if clock:  # time passes only when the test says so
             page.clock.install()
         page.on("pageerror", lambda error: errors.append(str(error)))
-        html = host_page(explorers)
+        main = "".join(map(place, explorers))
+        html = f"{PAGE}<main><h1>Explorers</h1>{main}</main>{host()}</html>"
         page.route("**/*", lambda route: route.fulfill(body=html, content_type=HTML))
         page.goto("http://explorers.test/")
-        page.wait_for_selector("html[data-ready]", state="attached")
+        page.wait_for_selector("html[data-explorers=live]", state="attached")
+        page.evaluate(MODELS)
         return page
 
     yield open_page

@@ -269,6 +269,6 @@ def test_the_page_never_jumps_while_stepping(show: Show, width: int) -> None:
 
 def test_a_removed_view_leaves_nothing_behind(show: Show) -> None:
     page = show(StepCorrelation(X, K))
-    page.evaluate("models[0].remove()")
+    page.evaluate("document.querySelector('.ck-live').close()")
     page.evaluate("models[0].set('place', {step: 3, pixel: null, filled: []})")
     assert position(page) == "[0, 0]"
