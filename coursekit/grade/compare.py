@@ -177,7 +177,7 @@ def _compare_finite(got: Array, wanted: Array) -> Difference | None:
 
 
 def _compare_entries(got: Array, wanted: Array, bound: Bound) -> Difference | None:
-    bad = _far(got, wanted, bound)
+    bad = far(got, wanted, bound)
     if not bad.any():
         return None
     cell = _first(bad)
@@ -192,7 +192,8 @@ def _compare_entries(got: Array, wanted: Array, bound: Bound) -> Difference | No
     return _of("numbers differ", f"{one} at {place}", other, advice, cell)
 
 
-def _far(got: Array, wanted: Array, bound: Bound) -> Array:
+def far(got: Array, wanted: Array, bound: Bound) -> Array:
+    """Tell of each entry, of two arrays of one shape, whether it is off."""
     whole = "biu"
     if got.dtype.kind in whole and wanted.dtype.kind in whole:
         return np.asarray(got != wanted)
@@ -222,10 +223,10 @@ def _compare_number(got: Plain, wanted: Plain, bound: Bound) -> Difference | Non
         return _other_type(got, wanted, _WHOLE)
     too_large = isinstance(got, int) and abs(got) > sys.float_info.max
     if isinstance(wanted, int) or too_large:
-        far = got != wanted
+        off = got != wanted
     else:
-        far = bool(_far(np.asarray(got, _kind(got)), np.asarray(wanted), bound))
-    if far and (bound.values or not cmath.isfinite(got)):
+        off = bool(far(np.asarray(got, _kind(got)), np.asarray(wanted), bound))
+    if off and (bound.values or not cmath.isfinite(got)):
         pair = number_text(got, wanted), number_text(wanted, got)
         return _of("the number is another", *pair)
     return None

@@ -93,9 +93,7 @@ def _in_value(
 ) -> Difference | None:
     if identical(got, wanted) and not isinstance(got, Odd):
         return None
-    bound = Bound(
-        partial(_scale, exercise, args), exercise.tolerance, exercise.dtype_graded
-    )
+    bound = bound_of(exercise, args)
     if exercise.measure is None:
         return compare(got, wanted, bound)
     if form := compare(got, wanted, bound.form_only()):
@@ -105,6 +103,12 @@ def _in_value(
         return None
     said = found.returned.replace("returned", "was judged as", 1)
     return replace(found, returned=said, cell=None)
+
+
+def bound_of(exercise: Exercise, args: Args) -> Bound:
+    """Return how far an answer to this call may be off."""
+    scale = partial(_scale, exercise, args)
+    return Bound(scale, exercise.tolerance, exercise.dtype_graded)
 
 
 def _scale(exercise: Exercise, args: Args, wanted: Plain) -> Any:

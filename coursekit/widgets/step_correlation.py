@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from coursekit import fast
 from coursekit.shapes import ShapeError
 from coursekit.widgets.base import digits
 from coursekit.widgets.step_windows import At, StepWindows, Walk
-from coursekit.widgets.trace import correlate, trace
+from coursekit.widgets.trace import trace
 
 ONE_LINE = 4  # so many products stand on one line, more on one line per kernel row
 
@@ -20,7 +21,8 @@ class StepCorrelation(StepWindows):
     """Walk the kernel k over x, with the products and their sum at every place.
 
     x and k have one axis, or two. Give your own function as `fn` to see where it
-    differs: it is called once, on copies, as fn(x, k), and given stride only if not 1.
+    differs, by the rules of `check`: it is called twice, on copies, as fn(x, k), and
+    given stride only if not 1.
 
     Shapes: (W,), (kW,) or (H, W), (kH, kW), with H and W at most 16.
     Raises: ShapeError if k does not fit on x, or x is too large to draw.
@@ -65,7 +67,8 @@ class Correlation(Walk):
                 "both with 1 or both with 2. Index with None to add an axis."
             )
         super().__init__(x, self.k.shape, stride)
-        self.out = correlate(self.x, self.k, self.stride)
+        operation = fast.corr1d if x.ndim == 1 else fast.corr2d
+        self.out = operation(x, self.k, stride=self.stride)
 
     def summary(self) -> str:
         """Give the three shapes."""
