@@ -1,7 +1,23 @@
 """A course on convolutional networks: its operations, pictures, questions and checks.
 
 Each part loads on first use, so `import coursekit` costs little more than NumPy and
-loads neither torch nor matplotlib.
+loads neither torch nor matplotlib. The rooms, from the ground up; imports only lead down:
+
+    shapes               sizes: integers only, and the one formula
+    files ipynb tables   whole writes; notebooks as JSON; tables as text and HTML
+    arguments            what operations accept
+    ops fast torch_ref   the operations, in files of the same names: as loops, fast, in torch
+    nets count           networks as nouns, and what they cost
+    data measured        pictures by name; what benchmarks measured
+    plots                one function a figure
+    exercise             what an exercise is
+    bank                 the exercises, one file each
+    runner               what may run beside a learner's code; knows no answer
+    grade                check, hint, progress
+    widgets              explorers, and questions to answer before you look
+    workfolder           the learner's own copies
+    author               text -> notebooks
+    cli                  the command, one file a subcommand
 """
 
 import importlib
@@ -17,7 +33,6 @@ __all__ = [
     "nets",
     "ops",
     "plots",
-    "quiz",
     "shapes",
     "torch_ref",
     "widgets",

@@ -36,8 +36,7 @@ import torch
 from scipy import ndimage
 
 from coursekit import count, data, fast, nets, plots, torch_ref
-from coursekit.quiz import Predict
-from coursekit.widgets import StepCorrelation
+from coursekit.widgets import Predict, StepCorrelation
 
 np.set_printoptions(precision=3, suppress=True)
 

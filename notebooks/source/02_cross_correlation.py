@@ -32,8 +32,7 @@ import torch
 from scipy import ndimage, signal
 
 from coursekit import data, fast, plots
-from coursekit.quiz import Predict
-from coursekit.widgets import StepCorrelation
+from coursekit.widgets import Predict, StepCorrelation
 
 np.set_printoptions(precision=3, suppress=True)
 

@@ -35,9 +35,8 @@ from torch import nn
 from torch.nn import functional as F
 
 from coursekit import count, data, fast, nets, plots
-from coursekit.quiz import Predict
 from coursekit.shapes import AxisLayer, receptive_fields
-from coursekit.widgets import StepCorrelation
+from coursekit.widgets import Predict, StepCorrelation
 
 np.set_printoptions(precision=3, suppress=True)
 

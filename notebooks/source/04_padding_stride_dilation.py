@@ -37,9 +37,8 @@ from scipy import signal
 from torch.nn import functional as F
 
 from coursekit import data, fast, plots
-from coursekit.quiz import Predict
 from coursekit.shapes import out_len, receptive_fields, same_padding, transposed_len
-from coursekit.widgets import StepCorrelation
+from coursekit.widgets import Predict, StepCorrelation
 
 np.set_printoptions(precision=3, suppress=True)
 warnings.filterwarnings("ignore", message="Using padding='same' with even kernel")

@@ -34,9 +34,8 @@ from torch import nn
 from torch.nn import functional as F
 
 from coursekit import count, data, fast, nets, ops, plots
-from coursekit.quiz import Predict
 from coursekit.shapes import out_len
-from coursekit.widgets import StepCorrelation, StepPooling
+from coursekit.widgets import Predict, StepCorrelation, StepPooling
 
 np.set_printoptions(precision=3, suppress=True)
 

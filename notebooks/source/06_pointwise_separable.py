@@ -38,8 +38,7 @@ import torch
 from torch.nn import functional as F
 
 from coursekit import count, data, fast, nets, plots, torch_ref
-from coursekit.quiz import Predict
-from coursekit.widgets import StepCorrelation
+from coursekit.widgets import Predict, StepCorrelation
 
 np.set_printoptions(precision=3, suppress=True)
 torch.set_num_threads(1)

@@ -40,8 +40,8 @@ from torch.nn import functional as F
 
 from coursekit import count, data, fast, measured, nets, plots, torch_ref
 from coursekit.nets.sizes import dealt
-from coursekit.quiz import Predict
 from coursekit.torch_ref import recipes
+from coursekit.widgets import Predict
 
 np.set_printoptions(precision=3, suppress=True)
 torch.set_default_dtype(torch.float64)

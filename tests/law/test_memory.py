@@ -7,11 +7,11 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from coursekit.slide import sliding
 
 from coursekit import fast
 from coursekit.fast.products import correlate_weight_gradient, sliding_grid
 from coursekit.fast.tiles import TILE_BYTES
-from coursekit.slide import sliding
 
 CASES = {
     "3x3, many channels": ((2, 64, 56, 56), (64, 64, 3, 3), {"padding": 1}),

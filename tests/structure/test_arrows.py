@@ -24,7 +24,7 @@ FLOORS = [
     *("nets", "count", "data", "measured"),
     *("torch_ref", "plots"),
     *("grade",),
-    *("widgets", "quiz", "workfolder"),
+    *("widgets", "workfolder"),
     *("author",),
     *("cli", "__main__"),
 ]
