@@ -1,12 +1,12 @@
 """A course on convolutional networks: its operations, pictures, questions and checks.
 
 Each part loads on first use, so `import coursekit` costs little more than NumPy and
-loads neither torch nor matplotlib. The rooms, from the ground up; imports only lead down:
+loads neither torch nor matplotlib. The rooms, from the ground up; imports lead down:
 
     shapes               sizes: integers only, and the one formula
     files ipynb tables   whole writes; notebooks as JSON; tables as text and HTML
     arguments            what operations accept
-    ops fast torch_ref   the operations, in files of the same names: as loops, fast, in torch
+    ops fast torch_ref   the operations, in files of equal names: loops, fast, in torch
     nets count           networks as nouns, and what they cost
     data measured        pictures by name; what benchmarks measured
     plots                one function a figure

@@ -94,8 +94,8 @@ def drawable(
         values = np.asarray(given)
     except ValueError:
         raise ShapeError(
-            f"{asked_by} draws arrays, but the rows of {name} differ in length. "
-            f"Make them equal."
+            f"{asked_by} draws arrays, but the rows of {name}, {given!r:.60}, "
+            f"differ in length. Make them equal."
         ) from None
     if values.dtype.kind not in "biuf":
         raise TypeError(

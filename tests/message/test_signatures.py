@@ -348,9 +348,10 @@ def forms(value):
             inner += one.ravel()[:1].tolist()
         if isinstance(one, list | tuple | Mapping):
             yield str(len(one))
+        if isinstance(one, Mapping) and not one:
+            yield "got no"
         if isinstance(one, float):
             yield f"{one:g}"
-    yield from ("no ", "differ", "least 1")
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
