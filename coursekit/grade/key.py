@@ -5,6 +5,7 @@ key costs little, and wrong answers cost nothing until something has failed.
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from coursekit.exercise import Call, Exercise
@@ -28,6 +29,12 @@ def answer_calls(
         repeat=repeat and not exercise.random,
         seconds=exercise.seconds if seconds is None else seconds,
     )
+
+
+@lru_cache(maxsize=256)  # the bank has fewer exercises
+def key_of(exercise: Exercise, seed: int = 0) -> "AnswerKey":
+    """Return the key that this process keeps for an exercise and a seed."""
+    return AnswerKey(exercise, seed)
 
 
 class AnswerKey:

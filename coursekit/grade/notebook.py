@@ -12,7 +12,7 @@ from coursekit.exercise import Exercise
 from coursekit.grade import learner, record
 from coursekit.grade.findings import REFUSED
 from coursekit.grade.judge import judge, refused
-from coursekit.grade.key import AnswerKey, answer_calls
+from coursekit.grade.key import answer_calls, key_of
 from coursekit.grade.standing import Standing, standing
 from coursekit.grade.verdict import Verdict
 
@@ -28,6 +28,8 @@ def check(function: Callable[..., Any], id: str | None = None) -> Verdict:
     """
     try:
         return _check(function, id)
+    except ModuleNotFoundError as missing:
+        return Verdict(str(id or ""), REFUSED, _not_installed(str(missing.name)))
     except Exception as error:
         return Verdict(
             str(id or ""),
@@ -55,11 +57,19 @@ def _check(function: Callable[..., Any], id: str | None) -> Verdict:
     return replace(verdict, note=record.save(verdict))
 
 
+def _not_installed(module: str) -> str:
+    return (
+        f"{module.partition('.')[0]} is not installed in this Python, and this check "
+        "needs it. In the course's folder run: python install.py. Then restart the "
+        "kernel."
+    )
+
+
 def evaluate(
     exercise: Exercise, function: Callable[..., Any], seed: int = _SEED
 ) -> Verdict:
     """Run a function on the exercise's calls and judge it, all in this process."""
-    key = AnswerKey(exercise, seed)
+    key = key_of(exercise, seed)
     outcomes = answer_calls(exercise, function, key.calls)
     text = learner.text_of(function) if exercise.rules else None
     return judge(key, outcomes, text)

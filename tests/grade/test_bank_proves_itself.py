@@ -8,7 +8,6 @@ can change its verdict.
 
 import ast
 import re
-from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from coursekit import bank
 from coursekit.exercise import Exercise
 from coursekit.grade.diagnose import difference, same
 from coursekit.grade.judge import judge
-from coursekit.grade.key import AnswerKey, answer_calls
+from coursekit.grade.key import AnswerKey, answer_calls, key_of
 from coursekit.grade.notebook import evaluate
 from coursekit.runner.plain import Odd, plain
 
@@ -31,12 +30,6 @@ every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda one: 
 
 def test_the_bank_is_not_empty():
     assert len(EXERCISES) >= 10
-
-
-@cache  # what each answer does in the fixed cases is computed once
-def key_of(exercise: Exercise) -> AnswerKey:
-    """Return the key of seed 0, which learners meet."""
-    return AnswerKey(exercise)
 
 
 def seeds(exercise: Exercise, count: int) -> range:

@@ -569,3 +569,18 @@ def test_importing_check_and_using_it_loads_nothing_heavy():
         [sys.executable, "-c", dedent(code)], capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n"
+
+
+def test_the_solution_runs_once_however_often_an_answer_is_checked(toy):
+    exercise, runs = toy(), []
+    right = exercise.answer
+
+    def double(x):
+        runs.append(x)
+        return right(x)
+
+    exercise.solution(double)
+    evaluate(exercise, lambda x: x + x)
+    once = len(runs)
+    evaluate(exercise, lambda x: x + x)
+    assert len(runs) == once > 0
