@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from coursekit.cli.server import command, environment
 
@@ -34,6 +34,14 @@ RUN = """async () => {
   await app.commands.execute("notebook:run-cell");
   await notebook.scrollToItem(notebook.activeCellIndex);
 }"""
+WHERE = """() => {  // has the explorer the focus; the cell that has it; the active one
+  const { content } = window.jupyterapp.shell.currentWidget;
+  const { activeElement: focus } = document;
+  const cell = content.widgets.findIndex((one) => one.node === focus);
+  return [focus.closest(".ck") !== null, cell, content.activeCellIndex, content.mode];
+}"""
+COUNT = """(n) =>
+  window.jupyterapp.shell.currentWidget.content.widgets[n].model.executionCount"""
 CELLS = "window.jupyterapp.shell.currentWidget.content.model.cells.length"
 
 
@@ -73,10 +81,8 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("app", APPS)
-def test_in_lesson_2_the_explorer_steps_and_a_adds_no_cell(
-    server: tuple[str, str], page: Page, app: str
-) -> None:
+def open_lesson(server: tuple[str, str], page: Page, app: str) -> Locator:
+    """Run the lesson down to its first explorer, and give the output's grid."""
     address, token = server
     path = APPS[app][0].format(LESSON.name)
     page.goto(f"{address}{path}?token={token}")
@@ -84,6 +90,14 @@ def test_in_lesson_2_the_explorer_steps_and_a_adds_no_cell(
     page.evaluate(RUN)
     output = page.get_by_role("slider", name=re.compile("^Output"))
     expect(output.locator("svg")).to_be_visible(timeout=180_000)
+    return output
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_in_lesson_2_the_explorer_steps_and_a_adds_no_cell(
+    server: tuple[str, str], page: Page, app: str
+) -> None:
+    output = open_lesson(server, page, app)
     output.press("ArrowRight")
     expect(page.locator(".ck-says").last).to_contain_text("Output [0, 1] =")
     before = page.evaluate(CELLS)
@@ -96,3 +110,22 @@ def test_in_lesson_2_the_explorer_steps_and_a_adds_no_cell(
     assert page.evaluate(CELLS) == before
     if os.environ.get("COURSEKIT_PICTURES"):
         page.screenshot(path=f"{os.environ['COURSEKIT_PICTURES']}/{app}.png")
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_esc_shift_enter_and_tab_lead_out_of_the_explorer(
+    server: tuple[str, str], page: Page, app: str
+) -> None:
+    output = open_lesson(server, page, app)
+    output.focus()
+    _, _, own, _ = page.evaluate(WHERE)
+    output.press("Escape")
+    assert page.evaluate(WHERE) == [False, own, own, "command"]
+    page.keyboard.press("j")
+    assert page.evaluate(WHERE) == [False, own + 1, own + 1, "command"]
+    page.get_by_role("button", name="Last").press("Tab")
+    assert page.evaluate(WHERE)[0] is False
+    count = page.evaluate(COUNT, own)
+    page.get_by_role("button", name="Next").press("Shift+Enter")
+    page.wait_for_function(f"({COUNT})({own}) > {count}")
+    assert page.evaluate(WHERE) == [False, own + 1, own + 1, "command"]

@@ -123,3 +123,17 @@ def test_keys_never_reach_the_page_around_the_question(show: Show) -> None:
         node.press("a")
     assert page.title() == ""
     expect(page.get_by_role("textbox")).to_have_value(re.compile("a"))
+
+
+def test_keys_that_lead_out_reach_the_page_and_answer_nothing(show: Show) -> None:
+    page = show(Predict("How many?", **NUMBER))
+    page.evaluate(
+        "document.title = '';"
+        "document.addEventListener('keydown', (e) => { document.title += e.key })"
+    )
+    field = page.get_by_role("textbox")
+    field.fill("8")
+    for key in ("Escape", "Shift+Enter", "Control+Enter"):
+        field.press(key)
+    assert page.title() == "EscapeEnterEnter"
+    expect(page.get_by_role("status")).to_be_empty()

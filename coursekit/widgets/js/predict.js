@@ -68,7 +68,7 @@ function draw(root, table, move) {
   const field = make("input", {
     type: "text", ...SHIELD, autocomplete: "off", spellcheck: "false", placeholder: wanted, "aria-labelledby": id,
   });
-  field.addEventListener("keydown", (event) => { if (event.key === "Enter") judge(field.value); });
+  field.addEventListener("keydown", (event) => { if (event.key === "Enter" && !leads(event)) judge(field.value); });
   root.append(
     make("p", { class: "ck-ask", id }, ...prose(table.question)),
     make("div", { class: "ck-answer", role: "group", "aria-labelledby": id },
