@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from scipy.signal import correlate2d
 
-from coursekit.widgets import StepCorrelation
+from coursekit.widgets import StepCorrelation, StepPooling
 from coursekit.widgets.base import digits
 
 Show = Callable[..., Page]
@@ -135,6 +135,19 @@ def test_space_and_enter_press_the_button_that_has_the_focus(show: Show) -> None
     expect(page.locator(".ck-play")).to_have_text("Play")
 
 
+def test_p_plays_wherever_the_focus_is_as_the_text_promises(show: Show) -> None:
+    page = show(StepCorrelation(X, K), clock=True)
+    expect(page.locator(".ck-help")).to_contain_text("P plays.", use_inner_text=True)
+    page.get_by_role("button", name="Next").click()
+    for said in ("Pause", "Play"):
+        page.keyboard.press("p")
+        expect(page.locator(".ck-play")).to_have_text(said)
+    page.emulate_media(reduced_motion="reduce")
+    expect(page.locator(".ck-help")).to_contain_text(
+        re.compile("End.$"), use_inner_text=True
+    )
+
+
 def test_buttons_step_both_ways_and_stop_at_the_ends(show: Show) -> None:
     page = show(StepCorrelation(X, K))
     next_, back = (page.get_by_role("button", name=name) for name in ("Next", "Back"))
@@ -148,7 +161,7 @@ def test_buttons_step_both_ways_and_stop_at_the_ends(show: Show) -> None:
 
 def test_outputs_fill_in_one_window_at_a_time(show: Show) -> None:
     page = show(StepCorrelation(X, K))
-    values = page.locator(".ck-grid:last-child .ck-value")
+    values = page.get_by_role("slider", name=OUTPUT).locator(".ck-value")
     expect(values).to_have_text(["19", "", "", ""])
     page.get_by_role("button", name="Next").click()
     expect(values).to_have_text(["19", "25", "", ""])
@@ -265,6 +278,26 @@ def test_the_page_never_jumps_while_stepping(show: Show, width: int) -> None:
     }""")
     assert len(heights) == 1
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [848, 900])  # JupyterLab at 1280 by 720, and a page
+def test_explorers_of_lessons_2_and_5_fit_on_a_small_screen(
+    show: Show, width: int
+) -> None:
+    def off(x: np.ndarray, k: np.ndarray) -> np.ndarray:
+        return correlate2d(x, k, "valid") + np.eye(3, dtype=int)
+
+    square = np.arange(25).reshape(5, 5) % 9
+    page = show(
+        StepCorrelation(square % 2, np.eye(3, dtype=int), fn=off),
+        StepPooling(square, 3, stride=2),
+        StepCorrelation(square[:4, :4] * 9, np.full((2, 2), 1 / 4), stride=2),
+        StepCorrelation(np.pad(square, 1), np.ones((3, 3), int), stride=2),
+        viewport={"width": width + 16, "height": 720},
+    )
+    heights = [box.bounding_box()["height"] for box in page.locator(".ck").all()]
+    assert len(heights) == 4
+    assert max(heights) <= 479
 
 
 def test_a_removed_view_leaves_nothing_behind(show: Show) -> None:

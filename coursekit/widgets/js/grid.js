@@ -1,21 +1,24 @@
 // A grid of numbers: one position, whether by arrow key, click or pointing.
 
-const CELL = 48;
+/** How high cells are: so many rows and all that stands below fit on a small screen. */
+function cellHeight(rows) {
+  return Math.max(32, Math.min(48, Math.floor(300 / rows)));
+}
 
 /** A grid of numbers. With `walk` it takes keyboard and pointer, and walk(index) is told
     where the reader goes: one position, whether by arrow key, click or hover. With
     `home`, keys pressed elsewhere in that node walk here too.
 
     paint(look, at, says): look(index) gives { text, note, tone, badge } of each cell. */
-function grid({ title, name, texts, walk, onKey, home }) {
+function grid({ title, name, texts, height, walk, onKey, home }) {
   const columns = texts[0].length;
   const count = texts.length * columns;
-  const width = Math.max(CELL, 9.7 * Math.max(...texts.flat().map((t) => t.length)) + 14);
-  const box = [columns * width + 4, texts.length * CELL + 4];
+  const width = Math.max(height, 9.7 * Math.max(...texts.flat().map((t) => t.length)) + 14);
+  const box = [columns * width + 4, texts.length * height + 4];
   const picture = makeSvg("svg", {
     viewBox: `-2 -2 ${box[0]} ${box[1]}`, width: box[0], height: box[1], "aria-hidden": "true",
   });
-  const cells = texts.flat().map((_, i) => cell(i, (i % columns) * width, Math.floor(i / columns) * CELL, width));
+  const cells = texts.flat().map((_, i) => cell(i, (i % columns) * width, Math.floor(i / columns) * height, width, height));
   const frame = makeSvg("rect", { class: "ck-frame", visibility: "hidden" });
   picture.append(...cells.map((c) => c.node), frame);
   const field = walk
@@ -38,18 +41,18 @@ function grid({ title, name, texts, walk, onKey, home }) {
       field.at = at ?? 0;
     },
     /** Frame some rows and columns from (row, column) on; none without a size. */
-    frame(row, column, height, span, tone) {
-      frame.setAttribute("visibility", height ? "visible" : "hidden");
-      dress(frame, { x: column * width, y: row * CELL, width: span * width || 0,
-        height: height * CELL || 0, class: `ck-frame ck-${tone}` }, []);
+    frame(row, column, rows, span, tone) {
+      frame.setAttribute("visibility", rows ? "visible" : "hidden");
+      dress(frame, { x: column * width, y: row * height, width: span * width || 0,
+        height: rows * height || 0, class: `ck-frame ck-${tone}` }, []);
     },
   };
 }
 
-function cell(index, x, y, width) {
-  const box = makeSvg("rect", { x, y, width, height: CELL, "data-index": index });
-  const text = makeSvg("text", { x: x + width / 2, y: y + CELL / 2 + 1, class: "ck-value" });
-  const note = makeSvg("text", { x: x + width - 4, y: y + CELL - 4, class: "ck-note" });
+function cell(index, x, y, width, height) {
+  const box = makeSvg("rect", { x, y, width, height, "data-index": index });
+  const text = makeSvg("text", { x: x + width / 2, y: y + height / 2 + 1 - (48 - height) / 4, class: "ck-value" });
+  const note = makeSvg("text", { x: x + width - 4, y: y + height - 4, class: "ck-note" });
   const badge = makeSvg("text", { x: x + 4, y: y + 13, class: "ck-badge" });
   const node = makeSvg("g", {}, box, text, note, badge);
   return {

@@ -35,16 +35,17 @@ function draw(root, table, move) {
   const restart = () => move({ step: 0, pixel: null, filled: [0] });
   const finish = () => move({ step: steps.length - 1, pixel: null, filled: every });
 
+  const height = cellHeight(x.length);
   const input = grid({
-    title: table.titles.x, name: `Input ${table.titles.x}`, texts: x,
+    title: table.titles.x, name: `Input ${table.titles.x}`, texts: x, height,
     walk: byHand((pixel) => move({ pixel })),
   });
-  const kernel = k && grid({ title: table.titles.k, name: `Kernel ${table.titles.k}: ${taps.join(", ")}`, texts: k });
+  const kernel = k && grid({ title: table.titles.k, name: `Kernel ${table.titles.k}: ${taps.join(", ")}`, texts: k, height });
   const output = grid({
-    title: table.titles.out, name: `Output ${table.titles.out}`, texts: out,
+    title: table.titles.out, name: `Output ${table.titles.out}`, texts: out, height,
     walk: byHand((step) => visit(step)),
     home: root,
-    onKey: { Home: byHand(restart), End: byHand(finish), " ": () => play.toggle() },
+    onKey: { Home: byHand(restart), End: byHand(finish), p: () => play.toggle(), " ": () => play.toggle() },
   });
 
   const sentence = make("div", { class: "ck-says" });
@@ -58,15 +59,14 @@ function draw(root, table, move) {
   const last = button("Last", byHand(finish));
   const counter = make("span", { class: "ck-counter" });
   root.append(
-    make("div", { class: x.length > 1 ? "ck-row" : "ck-row ck-stack" }, ...[input, kernel, output].flatMap((shown) => shown?.node ?? [])),
-    box,
+    make("div", { class: x.length > 1 ? "ck-row" : "ck-row ck-stack" }, ...[input, kernel, output].flatMap((shown) => shown?.node ?? []), box),
     make("div", { class: "ck-row ck-controls", role: "group", "aria-label": "Steps" },
       first, back, play.node, next, last, counter),
   );
   if (fn) root.append(make("p", { class: fn.agrees ? "ck-verdict" : "ck-verdict ck-differs" }, ...prose(fn.says)));
   root.append(make("p", { class: "ck-help" },
-    "Point at an output to see its window, at an input to see the outputs that use it. Keys: arrows, Home, End"
-    + ", Space plays."));
+    "Point at an output to see its window, at an input to see the outputs that use it. Keys: arrows, Home, End",
+    make("span", { class: "ck-moving" }, ", P plays"), "."));
 
   function yours(step) {
     return step.yours ? `≠ ${step.yours}, which ${fn.name} gives` : "";
