@@ -2,6 +2,7 @@
 
 A copy remembers, in its metadata, the cells that it was built with. So one look at two
 files tells whether the learner changed the one and whether the other is a new version.
+It has no outputs: what a cell shows is seen when the learner has run it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from coursekit.ipynb import Notebook, source
 
 FOLDERS = ("notebooks", "exercises")
 BACKUPS = "backups"
+FRESH = "Move it elsewhere and run `coursekit lab`, which copies a fresh one."
+RESTORE = "It is the course's own: bring it back with `git checkout`, or clone again."
 
 Cell = dict[str, Any]
 
@@ -32,10 +35,15 @@ class WorkError(RuntimeError):
 
 @dataclass(frozen=True)
 class Change:
-    """One file of the work folder and what happened to it, or would happen."""
+    """One file of the work folder and what happened to it, or would happen.
+
+    `wrote` is the file that holds new content, and `kept` the one it was before.
+    """
 
     path: PurePosixPath
     what: str
+    wrote: PurePosixPath | None = None
+    kept: PurePosixPath | None = None
 
     def __str__(self) -> str:
         return f"{self.path}: {self.what}"
@@ -73,8 +81,8 @@ def copy_missing(course: Path, work: Path) -> list[Change]:
     changes = []
     for name in _shipped(course):
         if not (work / name).exists():
-            files.put(work / name, (course / name).read_bytes())
-            changes.append(Change(name, "copied"))
+            files.put(work / name, _copy(course / name))
+            changes.append(Change(name, "copied", wrote=name))
     return changes
 
 
@@ -100,8 +108,8 @@ def update(course: Path, work: Path, *, dry_run: bool = False) -> list[Change]:
         if target != work / name:
             what = f"kept; the new version is beside it, in {target.name}"
         if not dry_run:
-            files.put(target, (course / name).read_bytes())
-        changes.append(Change(name, what))
+            files.put(target, _copy(course / name))
+        changes.append(Change(name, what, wrote=name.with_name(target.name)))
     return changes
 
 
@@ -124,8 +132,8 @@ def reset(course: Path, work: Path, exercise: str, *, dry_run: bool = False) -> 
     path = work / name
     if not path.exists():
         if not dry_run:
-            files.put(path, (course / name).read_bytes())
-        return Change(name, "copied")
+            files.put(path, _copy(course / name))
+        return Change(name, "copied", wrote=name)
     notebook = _read(path)
     before, after = _place(notebook, exercise, starter), source(starter)
     if before == after:
@@ -133,14 +141,33 @@ def reset(course: Path, work: Path, exercise: str, *, dry_run: bool = False) -> 
     difference = "".join(_difference(before, after))
     if dry_run:
         return Change(name, f"{exercise} would become its starter:\n{difference}")
-    backup = _backup(work, path)
-    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
-    files.put(path, (text + "\n").encode())
+    backup = PurePosixPath(_backup(work, path).relative_to(work))
+    files.put(path, _as_stored(notebook))
     return Change(
         name,
-        f"{exercise} is its starter again; what you had is kept in "
-        f"{backup.relative_to(work).as_posix()}. If the notebook is open, reload it.",
+        f"{exercise} is its starter again; what you had is kept in {backup}. "
+        "If the notebook is open, reload it.",
+        wrote=name,
+        kept=backup,
     )
+
+
+def _copy(path: Path) -> bytes:
+    """Return a notebook of the course as no one has run it."""
+    notebook = _read(path, RESTORE)
+    for cell in notebook["cells"]:
+        _clear(cell)
+    return _as_stored(notebook)
+
+
+def _clear(cell: Cell) -> None:
+    if cell["cell_type"] == "code":
+        cell.update(outputs=[], execution_count=None)
+
+
+def _as_stored(notebook: Notebook) -> bytes:
+    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
+    return (text + "\n").encode()
 
 
 def _shipped(course: Path) -> list[PurePosixPath]:
@@ -190,8 +217,9 @@ def _starter(course: Path, exercise: str) -> tuple[PurePosixPath, Cell]:
     """Find the notebook of the course, and the cell in it, that ask for a function."""
     for name in _shipped(course):
         if name.parts[0] == "exercises":
-            for cell in _read(course / name)["cells"]:
+            for cell in _read(course / name, RESTORE)["cells"]:
                 if cell.get("id") == ipynb.answer_id(exercise):
+                    _clear(cell)
                     return name, cell
     raise WorkError(
         f"There is no exercise {exercise!r}. An exercise is called like the function "
@@ -210,14 +238,14 @@ def _place(notebook: Notebook, exercise: str, starter: Cell) -> str:
     # A cell that was copied or split has lost its id. Broken code is found as well.
     answers = _asked(cells, starter["id"], rf"^(?:def|class)\s+{name}\b")
     for cell in checks:
-        cell.update(outputs=[], execution_count=None)
+        _clear(cell)
     if not answers:
         place = cells.index(checks[0]) if checks else len(cells)
         cells.insert(place, starter)
         return ""
     before = source(answers[-1])
     answers[-1].update(cell_type="code", source=starter["source"])
-    answers[-1].update(outputs=[], execution_count=None)
+    _clear(answers[-1])
     return before
 
 
@@ -242,11 +270,10 @@ def _backup(work: Path, path: Path) -> Path:
     return backup
 
 
-def _read(path: Path) -> Notebook:
+def _read(path: Path, remedy: str = FRESH) -> Notebook:
     try:
         return ipynb.read(path)
     except ValueError as error:
         raise WorkError(
-            f"{path} is not a readable notebook ({error}). Move it elsewhere and run "
-            "`coursekit lab`, which copies a fresh one."
+            f"{path} is not a readable notebook ({error}). {remedy}"
         ) from None

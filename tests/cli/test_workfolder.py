@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 import nbformat
 import pytest
 
-from coursekit import workfolder
+from coursekit import ipynb, workfolder
 from coursekit.author import store
 from coursekit.author.draft import Cell, Draft
 from coursekit.workfolder import WorkError
@@ -51,6 +51,15 @@ def edit(path: Path, ident: str | int, source: str) -> None:
     nbformat.write(notebook, path)
 
 
+def run_all(path: Path) -> None:
+    """Give every cell an output and a count, as a build or a learner does."""
+    notebook = nbformat.read(path, as_version=4)
+    for count, cell in enumerate(notebook.cells, start=1):
+        said = nbformat.v4.new_output("stream", text="corr2d: passed")
+        cell.update(outputs=[said], execution_count=count)
+    nbformat.write(notebook, path)
+
+
 def sources(path: Path) -> list[str]:
     return [cell.source for cell in nbformat.read(path, as_version=4).cells]
 
@@ -65,6 +74,47 @@ def test_the_copies_are_the_course_s_lessons_and_exercises(course, work):
     assert workfolder.copy_missing(course, work) == []
     expected = {str(p): (course / p).read_bytes() for p in (LESSON, TASKS)}
     assert contents(work) == expected
+
+
+def test_a_copy_has_no_output_and_no_count_and_is_the_course_s_all_the_same(
+    course, tmp_path
+):
+    for path in (LESSON, TASKS):
+        run_all(course / path)
+    workfolder.copy_missing(course, tmp_path / "new")
+    for path in (LESSON, TASKS):
+        copy = nbformat.read(tmp_path / "new" / path, as_version=4)
+        nbformat.validate(copy)
+        assert [cell.outputs for cell in copy.cells] == [[]] * len(copy.cells)
+        assert {cell.execution_count for cell in copy.cells} == {None}
+        ours = nbformat.read(course / path, as_version=4)
+        assert [cell.id for cell in copy.cells] == [cell.id for cell in ours.cells]
+        assert copy.metadata == ours.metadata
+        assert not ipynb.edited(tmp_path / "new" / path)
+    assert workfolder.news(course, tmp_path / "new") == []
+
+
+def test_what_update_and_reset_bring_has_no_output_either(course, work):
+    ship(course, LESSON, "1 + 2")
+    for path in (LESSON, TASKS):
+        run_all(course / path)
+    workfolder.update(course, work)
+    (work / TASKS).unlink()
+    workfolder.reset(course, work, "corr2d")
+    for path in (LESSON, TASKS):
+        copy = nbformat.read(work / path, as_version=4)
+        assert [cell.outputs for cell in copy.cells] == [[]] * len(copy.cells)
+    copy.cells.pop(1)
+    nbformat.write(copy, work / TASKS)
+    workfolder.reset(course, work, "corr2d")
+    answer = nbformat.read(work / TASKS, as_version=4).cells[1]
+    assert (answer.outputs, answer.execution_count) == ([], None)
+
+
+def test_a_broken_notebook_of_the_course_is_named_with_its_own_remedy(course, tmp_path):
+    (course / TASKS).write_text('{"cells": [', encoding="utf-8")
+    with pytest.raises(WorkError, match=r"course.*git checkout"):
+        workfolder.copy_missing(course, tmp_path / "new")
 
 
 def test_a_second_start_changes_no_file_of_the_learner(course, work):
@@ -138,12 +188,8 @@ def test_a_new_version_waits_until_the_learner_puts_it_away(course, work):
 
 
 def test_reset_takes_the_old_verdict_away_and_the_backup_keeps_it(course, work):
-    notebook = nbformat.read(work / TASKS, as_version=4)
-    said = nbformat.v4.new_output("stream", text="corr2d: passed")
-    for cell in notebook.cells:
-        cell.update(outputs=[said], execution_count=3)
-    notebook.cells[1].source = MINE
-    nbformat.write(notebook, work / TASKS)
+    run_all(work / TASKS)
+    edit(work / TASKS, "corr2d-answer", MINE)
     workfolder.reset(course, work, "corr2d")
     after = nbformat.read(work / TASKS, as_version=4)
     nbformat.validate(after)
