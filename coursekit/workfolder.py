@@ -82,7 +82,7 @@ def copy_missing(course: Path, work: Path) -> list[Change]:
     for name in _shipped(course):
         if not (work / name).exists():
             files.put(work / name, _copy(course / name))
-            changes.append(Change(name, "copied", wrote=name))
+            changes.append(Change(name, "copied", name))
     return changes
 
 
@@ -109,7 +109,8 @@ def update(course: Path, work: Path, *, dry_run: bool = False) -> list[Change]:
             what = f"kept; the new version is beside it, in {target.name}"
         if not dry_run:
             files.put(target, _copy(course / name))
-        changes.append(Change(name, what, wrote=name.with_name(target.name)))
+        wrote = None if dry_run else name.with_name(target.name)
+        changes.append(Change(name, what, wrote))
     return changes
 
 
@@ -133,7 +134,7 @@ def reset(course: Path, work: Path, exercise: str, *, dry_run: bool = False) -> 
     if not path.exists():
         if not dry_run:
             files.put(path, _copy(course / name))
-        return Change(name, "copied", wrote=name)
+        return Change(name, "copied", None if dry_run else name)
     notebook = _read(path)
     before, after = _place(notebook, exercise, starter), source(starter)
     if before == after:

@@ -35,8 +35,7 @@ def run(options: argparse.Namespace) -> int:
     address = f"http://localhost:{port}/lab"
     print(f"Starting JupyterLab at {address} ... Ctrl+C stops it.", flush=True)
     course, folder = workfolder.course_folder(), work_folder(options)
-    copied = workfolder.copy_missing(course, folder)
-    server.trust(folder / change.path for change in copied)
+    server.trust(folder, workfolder.copy_missing(course, folder))
     record.create(folder / record.NAME)
     if news := workfolder.news(course, folder):
         print(

@@ -19,8 +19,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Reset it, or say what that would change."""
     from coursekit import workfolder
+    from coursekit.cli import server
 
     course, folder = workfolder.course_folder(), work_folder(options)
     how = {"dry_run": options.dry_run}
-    print(workfolder.reset(course, folder, options.exercise, **how))
+    change = workfolder.reset(course, folder, options.exercise, **how)
+    server.trust(folder, [change])
+    print(change)
     return 0

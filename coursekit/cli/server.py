@@ -8,9 +8,10 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
-from coursekit.workfolder import WorkError
+from coursekit.workfolder import Change, WorkError
 
 START_PAGE = "notebooks/00_start_here.ipynb"
 HOST = "127.0.0.1"
@@ -73,17 +74,24 @@ def free_port(wanted: int = PORT) -> int:
     )
 
 
-def trust(notebooks: Iterable[Path]) -> None:
-    """Sign copies of the course's notebooks, so that Jupyter trusts their outputs."""
-    paths = list(notebooks)
-    if not paths:
+def trust(work: Path, changes: Iterable[Change]) -> None:
+    """Sign what was written, so that Jupyter trusts its outputs and draws them.
+
+    A notebook that is a learner's but for one cell is signed if it was trusted before.
+    """
+    written = [(change.wrote, change.kept) for change in changes if change.wrote]
+    if not written:
         return
     import nbformat  # seconds, which those who only look at notebooks do not pay
     from nbformat.sign import NotebookNotary
 
+    def read(name: PurePosixPath) -> Any:
+        return nbformat.read(work / name, as_version=4)
+
     notary = NotebookNotary()
-    for path in paths:
-        notary.sign(nbformat.read(path, as_version=4))
+    for wrote, kept in written:
+        if kept is None or notary.check_signature(read(kept)):
+            notary.sign(read(wrote))
     notary.store.close()
 
 

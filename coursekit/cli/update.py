@@ -18,9 +18,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Say of each file what happened to it, or would."""
     from coursekit import workfolder
+    from coursekit.cli import server
 
     course, folder = workfolder.course_folder(), work_folder(options)
     changes = workfolder.update(course, folder, dry_run=options.dry_run)
+    server.trust(folder, changes)
     lines = [str(change) for change in changes]
     lines += [
         f"{path} waits beside yours: copy your answers over, or delete it (the next "

@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import nbformat
 import pytest
@@ -17,6 +17,7 @@ from coursekit.cli import doctor, server
 from coursekit.grade import record
 
 COMMANDS = ["lab", "progress", "reset", "update", "data", "build", "doctor"]
+TASKS = "exercises/02_cross_correlation.ipynb"
 
 
 @pytest.fixture
@@ -107,14 +108,53 @@ def test_lab_names_a_port_that_is_taken_and_the_one_it_uses(
     assert f"http://localhost:{port}/lab" in second
 
 
+def trusted(path: Path) -> bool:
+    notary = NotebookNotary()
+    found = notary.check_signature(nbformat.read(path, as_version=4))
+    notary.store.close()
+    return bool(found)
+
+
+def answered(path: Path, *, sign: bool = True) -> None:
+    """Answer corr2d as Lab saves it: signed, unless it came from elsewhere."""
+    notebook = nbformat.read(path, as_version=4)
+    (cell,) = [one for one in notebook.cells if one.id == "corr2d-answer"]
+    cell.source = "def corr2d(x, k):\n    return x"
+    notebook.cells[-1].source += "  # my note, which a reset leaves alone"
+    nbformat.write(notebook, path)
+    if sign:
+        notary = NotebookNotary()
+        notary.sign(notebook)
+        notary.store.close()
+
+
 def test_jupyter_trusts_the_copies_and_not_what_was_changed(run, opened, tmp_path):
     run("lab", "--work", tmp_path)
-    page = nbformat.read(tmp_path / server.START_PAGE, as_version=4)
-    notary = NotebookNotary()
-    assert notary.check_signature(page)
-    page.cells[0].source += "!"
-    assert not notary.check_signature(page)
-    notary.store.close()
+    assert trusted(tmp_path / server.START_PAGE)
+    answered(tmp_path / TASKS, sign=False)
+    assert not trusted(tmp_path / TASKS)
+
+
+@pytest.mark.parametrize("sign", [True, False])
+def test_jupyter_trusts_after_a_reset_what_it_trusted_before(
+    run, opened, tmp_path, sign
+):
+    run("lab", "--work", tmp_path)
+    answered(tmp_path / TASKS, sign=sign)
+    out = run("reset", "corr2d", "--work", tmp_path)[1]
+    assert "is its starter again" in out
+    assert trusted(tmp_path / TASKS) == sign
+
+
+def test_jupyter_trusts_what_update_brings(run, opened, monkeypatch, tmp_path):
+    run("lab", "--work", tmp_path)
+    answered(tmp_path / TASKS)
+    (tmp_path / server.START_PAGE).unlink()
+    monkeypatch.setattr(workfolder, "news", lambda *_: [PurePosixPath(TASKS)])
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "nothing is signed here"))
+    assert run("update", "--work", tmp_path)[0] == 0
+    assert trusted(tmp_path / server.START_PAGE)
+    assert trusted((tmp_path / TASKS).with_suffix(".new.ipynb"))
 
 
 def test_lab_keeps_the_progress_of_the_last_time(run, opened, tmp_path):
