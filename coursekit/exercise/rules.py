@@ -1,7 +1,13 @@
-"""What the text of a solution may not contain: the rules of an `Exercise`."""
+"""What the text of a solution may not contain: the rules of an `Exercise`.
+
+A rule reads the syntax tree and sees what is written there. A name that is put together
+while the code runs, as getattr(np, "p" + "ad") does, is not seen.
+"""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+import numpy as np
 
 from coursekit.exercise.exercise import Rule
 
@@ -9,19 +15,86 @@ _LOOPS = (
     *(ast.For, ast.AsyncFor, ast.While),
     *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
 )
-_HIDDEN_LOOPS = {"map", "vectorize", "apply_along_axis", "fromfunction", "fromiter"}
+_WORDS = {"map", "filter", "reduce", "accumulate", "starmap", "eval", "exec"}
+_NUMPY_LOOPS = {
+    *("vectorize", "frompyfunc", "fromfunction", "fromiter"),
+    *("apply_along_axis", "apply_over_axes"),
+}
 
 
 def _loops(tree: ast.AST) -> Iterator[int]:
-    for node in ast.walk(tree):
-        name = getattr(node, "id", None) or getattr(node, "attr", None)
-        if isinstance(node, _LOOPS) or name in _HIDDEN_LOOPS:
+    nodes = list(ast.walk(tree))
+    own = set(_assigned(nodes)) | {name for name, _ in _named(nodes)}
+    for node in nodes:
+        if isinstance(node, _LOOPS) or _hides_a_loop(node, own):
             yield getattr(node, "lineno", 1)
+    yield from _recursions(nodes)
+
+
+def _assigned(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+
+
+def _hides_a_loop(node: ast.AST, own: set[str]) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id in (_WORDS | _NUMPY_LOOPS) - own
+    if isinstance(node, ast.alias):
+        return node.name in _WORDS | _NUMPY_LOOPS
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in _WORDS and _is_module(node.func.value)
+    return isinstance(node, ast.Attribute) and node.attr in _NUMPY_LOOPS
+
+
+def _is_module(node: ast.AST) -> bool:
+    """Tell a module's name from a ufunc's: np.add.reduce works on whole arrays."""
+    if not isinstance(node, ast.Name) or node.id == "self":
+        return False
+    return not isinstance(getattr(np, node.id, None), np.ufunc)
+
+
+def _recursions(nodes: list[ast.AST]) -> Iterator[int]:
+    """Yield the first lines of functions that call themselves, also by others."""
+    calls, lines = {}, {}
+    for name, function in _named(nodes):
+        inside = list(ast.walk(function))
+        calls[name] = {*map(_named_by, inside)} - {*_assigned(inside)}
+        lines[name] = function.lineno
+    for name in calls:
+        reached, waiting = set(), [name]
+        while waiting:
+            new = (calls[waiting.pop()] & calls.keys()) - reached
+            reached |= new
+            waiting += new
+        if name in reached:
+            yield lines[name]
+
+
+def _named(nodes: list[ast.AST]) -> Iterator[tuple[str, ast.expr | ast.stmt]]:
+    for node in nodes:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, node
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            target = _named_by(node.targets[0])
+            if target:
+                yield target, node.value
+
+
+def _named_by(node: ast.AST) -> str:
+    """Return the function that a node names: f, or self.f in a class."""
+    if isinstance(node, ast.Attribute) and _is_name(node.value, "self"):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 NO_LOOPS = Rule(
     "This exercise asks for whole-array operations: no for, no while, no "
-    "comprehension and nothing that hides one, such as map or np.vectorize.",
+    "comprehension, no function that calls itself, and nothing that hides a loop, such "
+    "as map or np.vectorize. These words are looked for in your function and in your "
+    "own functions that it calls.",
     _loops,
 )
 

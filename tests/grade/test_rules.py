@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from coursekit.exercise.rules import forbids
+from coursekit.exercise.rules import NO_LOOPS, forbids
 
 NO_PAD = forbids("np.pad", "Write the padding yourself.")
 
@@ -40,3 +40,52 @@ def test_a_forbidden_function_is_found_however_it_is_reached(text):
 )
 def test_a_name_that_only_looks_like_it_is_allowed(text):
     assert lines(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for i in x: pass",
+        "sum(v for v in x)",
+        "map(f, x)",
+        "m = map",
+        "builtins.map(f, x)",
+        "list(filter(f, x))",
+        "reduce(f, x)",
+        "functools.reduce(f, x)",
+        "from functools import reduce as r",
+        "itertools.starmap(f, x)",
+        "itertools.accumulate(x, f)",
+        "np.frompyfunc(f, 1, 1)(x)",
+        "np.vectorize(f)(x)",
+        "numpy.fromiter(x, float)",
+        "exec(text)",
+        "def f(x): return f(x[1:])",
+        "async def f(x): return await f(x[1:])",
+        "f = lambda x: f(x[1:])",
+        "def f(x): return g(x)\ndef g(x): return f(x)",
+        "def f(x):\n    def g(y): return g(y[1:])\n    return g(x)",
+        "class C:\n    def f(self, x): return self.f(x[1:])",
+    ],
+)
+def test_a_hidden_loop_is_a_loop(text):
+    assert list(NO_LOOPS.broken_by(ast.parse(text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "map = np.zeros(3)\nmap + 1",
+        "def f(map): return map.sum()",
+        "def map(x): return x + 1\nmap(x)",
+        "layer.map = 1",
+        "x.reduce",
+        "np.add.reduce(x)",
+        "add.accumulate(x)",
+        "np.maximum.accumulate(x, axis=0)",
+        "def f(x): return g(x)\ndef g(x): return np.f(x)",
+        "def f(x):\n    f = x + 1\n    return f",
+    ],
+)
+def test_a_word_that_only_looks_like_a_loop_is_allowed(text):
+    assert list(NO_LOOPS.broken_by(ast.parse(text))) == []
