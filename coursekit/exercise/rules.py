@@ -64,7 +64,8 @@ def _recursions(nodes: list[ast.AST]) -> Iterator[int]:
         calls[name] = {*map(_named_by, inside)} - {*_assigned(inside)}
         lines[name] = function.lineno
     for name in calls:
-        reached, waiting = set(), [name]
+        reached: set[str] = set()
+        waiting = [name]
         while waiting:
             new = (calls[waiting.pop()] & calls.keys()) - reached
             reached |= new

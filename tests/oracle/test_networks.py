@@ -282,3 +282,8 @@ def test_a_recipe_may_name_an_optimizer_that_torch_has_not_fused():
     labels = np.arange(8) % 2
     _, history = recipes.follow(recipe, images, labels, device="cpu", progress=False)
     assert history.losses[-1] < history.losses[0]
+
+
+def test_a_list_of_layers_is_built_as_a_tuple_is():
+    listed = [Flatten(), Linear(4, 2), ReLU()]
+    assert str(torch_ref.build(listed)) == str(torch_ref.build(tuple(listed)))
