@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from coursekit.widgets.base import Explorer
 
 Answer = int | float | str | Sequence[int]
-HIDDEN = ("answer", "why", "tolerance")  # the arguments that a seal replaces
+Wrong = Mapping[Any, str]  # a wrong answer and what it comes from
+HIDDEN = ("answer", "why", "tolerance", "wrong")  # the arguments that a seal replaces
 
 
 class Predict(Explorer):
@@ -25,8 +26,10 @@ class Predict(Explorer):
     Give `answer` and `why`, or what `seal` made of them. A number is right within
     `tolerance`: 0 for an int, 1 % of a float unless you say otherwise. A shape may be
     typed as "3, 4", "(3, 4)" or "3x4". With `choices` the answer is one of them.
+    `wrong` maps wrong answers that you expect to a sentence each, on what went wrong.
 
-    Raises: ValueError if the answer is missing, no choice, or not explained.
+    Raises: ValueError if the answer is missing, no choice, or not explained, or if a
+        wrong answer is right or of another kind.
 
     >>> Predict("How many windows fit?", answer=4, why="7 - 4 + 1 = 4.")
     <Predict: How many windows fit? (run this cell to answer)>
@@ -42,13 +45,16 @@ class Predict(Explorer):
         why: str = "",
         choices: Sequence[str] | None = None,
         tolerance: float | None = None,
+        wrong: Wrong | None = None,
         sealed: str = "",
     ) -> None:
         """Seal the answer, unless it comes sealed."""
         if not sealed:
-            sealed = seal(answer, why, tolerance)
+            sealed = seal(answer, why, tolerance, wrong)
         options = [str(choice) for choice in choices or ()]
-        _check_choices(question, unseal(sealed)["answer"], options)
+        plain = unseal(sealed)
+        _check_choices(question, plain["answer"], options)
+        _check_wrong(question, plain, options)
         super().__init__(
             table={"question": question, "choices": options, "sealed": sealed},
             place={"tries": [], "shown": False},
@@ -86,8 +92,27 @@ def _check_choices(question: str, answer: Any, choices: list[str]) -> None:
         )
 
 
-def seal(answer: Answer | None, why: str, tolerance: float | None = None) -> str:
-    """Hide an answer, its reason and its tolerance in one word: hidden, not secret.
+def _check_wrong(question: str, plain: dict[str, Any], choices: list[str]) -> None:
+    """Refuse a sentence that nobody could ever read."""
+    answer = plain["answer"]
+    kind = next(one for one in (str, list, int | float) if isinstance(answer, one))
+    for given, _ in plain["wrong"]:
+        possible = given in choices if choices else isinstance(given, kind)
+        if given == answer or not possible:
+            raise ValueError(
+                f"Predict({question!r}) has the answer {answer!r} and a sentence for "
+                f"the wrong answer {given!r}, which nobody can give. Write another "
+                f"{'choice' if choices else 'shape' if kind is list else 'number'}."
+            )
+
+
+def seal(
+    answer: Answer | None,
+    why: str,
+    tolerance: float | None = None,
+    wrong: Wrong | None = None,
+) -> str:
+    """Hide an answer and all that tells it in one word: hidden, not secret.
 
     Raises: ValueError if there is no answer or no reason.
 
@@ -99,12 +124,16 @@ def seal(answer: Answer | None, why: str, tolerance: float | None = None) -> str
             f"Predict got answer={answer!r} and why={why!r}. Give both: the reason is "
             "shown with the verdict."
         )
-    if not isinstance(answer, str | int | float):
-        answer = [int(n) for n in answer]
-    elif isinstance(answer, int | float) and tolerance is None:
-        tolerance = 0.0 if isinstance(answer, int) else 0.01 * abs(answer)
-    plain = {"answer": answer, "why": why, "tolerance": tolerance or 0.0}
+    if isinstance(answer, float) and tolerance is None:
+        tolerance = 0.01 * abs(answer)
+    plain = {"answer": _written(answer), "why": why, "tolerance": tolerance or 0.0}
+    plain["wrong"] = [[_written(given), says] for given, says in (wrong or {}).items()]
     return b64encode(json.dumps(plain).encode()).decode("ascii")
+
+
+def _written(answer: Answer) -> Any:
+    """Give an answer as JSON keeps it: a shape is a list."""
+    return answer if isinstance(answer, str | int | float) else [int(n) for n in answer]
 
 
 def unseal(sealed: str) -> dict[str, Any]:
@@ -113,7 +142,7 @@ def unseal(sealed: str) -> dict[str, Any]:
     Raises: ValueError if the text was not made by `seal`.
     """
     try:
-        plain = json.loads(b64decode(sealed, validate=True))
+        plain = {"wrong": [], **json.loads(b64decode(sealed, validate=True))}
         return {name: plain[name] for name in HIDDEN}
     except (ValueError, KeyError, TypeError):
         raise ValueError(

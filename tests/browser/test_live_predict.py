@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,8 +11,8 @@ from coursekit.widgets import Predict
 from coursekit.widgets.predict import seal
 
 Show = Callable[..., Page]
-NUMBER = {"answer": 9, "why": "10 - 2 + 1 = 9."}
-SHAPE = {"answer": (3, 4), "why": "8 - 6 + 1 = 3 rows."}
+NUMBER: dict[str, Any] = {"answer": 9, "why": "10 - 2 + 1 = 9."}
+SHAPE: dict[str, Any] = {"answer": (3, 4), "why": "8 - 6 + 1 = 3 rows."}
 
 
 def answer(page: Page, text: str) -> str:
@@ -61,6 +62,40 @@ def test_a_float_is_right_within_its_tolerance(show: Show) -> None:
     page = show(Predict("How much?", answer=-0.5, why="Half.", tolerance=0.1))
     said = [answer(page, text)[:1] for text in ("-0.3", "-0.41", "-0.59", "-0.61")]
     assert said == ["✗", "✓", "✓", "✗"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "given", "said"),
+    [
+        (NUMBER, "8", "✗ 8 is too small. You counted gaps. Try again."),
+        (NUMBER, "16/2", "✗ 8 is too small. You counted gaps. Try again."),
+        (NUMBER, "7", "✗ 7 is too small. Try again."),
+        (SHAPE, "4x3", "✗ (4, 3) is wrong in 2 of 2 numbers. Height first. Try again."),
+        (SHAPE, "4, 4", "✗ (4, 4) is wrong in 1 of 2 numbers. Try again."),
+    ],
+)
+def test_a_wrong_answer_that_was_expected_is_told_why(
+    show: Show, asked: dict[str, Any], given: str, said: str
+) -> None:
+    wrong: Any = (
+        {8: "You counted gaps."} if asked is NUMBER else {(4, 3): "Height first."}
+    )
+    page = show(Predict("How?", **asked, wrong=wrong))
+    assert "You counted" not in page.content()
+    assert answer(page, given) == said
+
+
+def test_a_wrong_choice_that_was_expected_is_told_why(show: Show) -> None:
+    wrong = {"stays": "That is a `correlation`."}
+    page = show(
+        Predict(
+            "Which?", answer="flips", choices=["stays", "flips"], why="w.", wrong=wrong
+        )
+    )
+    page.get_by_role("button", name="stays").click()
+    expect(page.get_by_role("status")).to_have_text(
+        "✗ “stays” is not it. That is a correlation. Try again."
+    )
 
 
 def test_a_choice_is_made_by_keyboard_alone_and_marked(show: Show) -> None:

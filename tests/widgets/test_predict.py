@@ -1,5 +1,8 @@
 """Predict-first questions as Python state: what a seal keeps, what a repr tells."""
 
+import re
+from base64 import b64encode
+
 import pytest
 
 from coursekit.widgets import Predict
@@ -15,7 +18,20 @@ def test_a_seal_keeps_answer_reason_and_tolerance(
 ) -> None:
     plain = unseal(seal(answer, "because → so", tolerance))  # type: ignore[arg-type]
     expected = list(answer) if isinstance(answer, tuple) else answer
-    assert plain == {"answer": expected, "why": "because → so", "tolerance": kept}
+    assert (plain["answer"], plain["tolerance"]) == (expected, kept)
+    assert (plain["why"], plain["wrong"]) == ("because → so", [])
+
+
+def test_a_seal_keeps_what_wrong_answers_come_from() -> None:
+    wrong = {(4, 3): "Turned.", (3,): "One axis."}
+    plain = unseal(seal((3, 4), "w", wrong=wrong))
+    assert plain["wrong"] == [[[4, 3], "Turned."], [[3], "One axis."]]
+
+
+def test_a_question_sealed_before_there_were_such_sentences_is_still_asked() -> None:
+    old = b64encode(b'{"answer": 3, "why": "w", "tolerance": 0}').decode()
+    assert unseal(old)["wrong"] == []
+    assert Predict("a?", sealed=old).describe() == "a? Type a number."
 
 
 def test_the_repr_is_stable_and_shows_question_and_choices_but_no_answer() -> None:
@@ -49,6 +65,18 @@ def test_a_question_has_no_still_picture_its_text_says_it_all() -> None:
             r"has the answer 'x', which is none of its 2 choices \['u', 'v'\]\. Write",
         ),
         ({"answer": "x", "why": "w"}, r"no choices\. Add choices=\[\.\.\.\]"),
+        *(
+            (
+                {"answer": 3, "why": "w", "wrong": {given: "So."}},
+                rf"the answer 3 and a sentence for the wrong answer {re.escape(said)}, "
+                "which nobody can give. Write another number",
+            )
+            for given, said in ((3, "3"), ("4", "'4'"), ((4,), "[4]"))
+        ),
+        (
+            {"answer": "u", "why": "w", "choices": ["u", "v"], "wrong": {"x": "So."}},
+            r"the wrong answer 'x', which nobody can give\. Write another choice",
+        ),
         ({"sealed": "abc"}, r"sealed='abc'\.\.\. \(3 characters\) .*Copy the whole"),
     ],
 )

@@ -30,6 +30,10 @@ CALLS = {
         'Predict("a?", answer=0.3, tolerance=0.1, why="w")',
         'Predict("a?", {})',
     ),
+    "wrong answers": (
+        'Predict("a?", answer=3, wrong={4: "v", 2: "u"}, why="w")',
+        'Predict("a?", {})',
+    ),
     "many lines": (
         'Predict(  # kept\n    "é?",\n    answer=(3, 4),  # lost: 3, 4\n'
         '    why=("one "\n         "two"),  # lost\n)  # kept\n',

@@ -1,6 +1,6 @@
 // A question with one right answer, judged here: no kernel is asked.
 
-/** What a seal hides: { answer, why, tolerance }. */
+/** What a seal hides: { answer, why, tolerance, wrong }. */
 function unseal(sealed) {
   const bytes = Uint8Array.from(atob(sealed), (letter) => letter.charCodeAt(0));
   return JSON.parse(new TextDecoder().decode(bytes));
@@ -81,7 +81,9 @@ function draw(root, table, move) {
     if (last !== undefined && right(read(last), secret)) return ["✓ Right. ", ...prose(secret.why)];
     if (shown) return [`The answer is ${show(secret.answer)}. `, ...prose(secret.why)];
     if (last === undefined) return [];
-    return ["✗ ", ...prose(show(read(last))), ` ${miss(read(last), secret)}. Try again.`];
+    const slip = (secret.wrong ?? []).find(([slip]) => right(read(last), { ...secret, answer: slip }));
+    const cause = slip ? prose(`${slip[1]} `) : [];
+    return ["✗ ", ...prose(show(read(last))), ` ${miss(read(last), secret)}. `, ...cause, "Try again."];
   }
 
   return {
