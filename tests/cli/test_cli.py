@@ -179,8 +179,11 @@ def test_lab_asks_no_other_machine_and_nobody_for_leave():
     assert "--LabApp.news_url=None" in line
     assert "--LabApp.extension_manager=readonly" in line
     settings = server.SETTINGS / "labconfig" / "default_setting_overrides.json"
-    (told,) = json.loads(settings.read_text(encoding="utf-8")).values()
-    assert told == {"fetchNews": "false", "checkForUpdates": False}
+    told = json.loads(settings.read_text(encoding="utf-8"))
+    assert told["@jupyterlab/apputils-extension:notification"] == {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+    }
 
 
 def test_terminals_in_lab_find_the_command(monkeypatch):
