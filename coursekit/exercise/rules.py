@@ -58,7 +58,8 @@ def _is_module(node: ast.AST) -> bool:
 
 def _recursions(nodes: list[ast.AST]) -> Iterator[int]:
     """Yield the first lines of functions that call themselves, also by others."""
-    calls, lines = {}, {}
+    calls: dict[str, set[str]] = {}
+    lines: dict[str, int] = {}
     for name, function in _named(nodes):
         inside = list(ast.walk(function))
         calls[name] = {*map(_named_by, inside)} - {*_assigned(inside)}

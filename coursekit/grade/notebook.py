@@ -10,6 +10,7 @@ from typing import Any
 from coursekit import bank
 from coursekit.exercise import Exercise
 from coursekit.grade import learner, record
+from coursekit.grade.borrowed import borrowed, sentence
 from coursekit.grade.findings import REFUSED
 from coursekit.grade.judge import judge, refused
 from coursekit.grade.key import answer_calls, key_of
@@ -46,12 +47,8 @@ def _check(function: Callable[..., Any], id: str | None) -> Verdict:
         exercise = bank.load(id or function.__name__)
     except KeyError as unknown:
         return Verdict("", REFUSED, str(unknown.args[0]) + _other_name(id))
-    if theirs := learner.borrowed(function):
-        verdict = refused(
-            exercise,
-            f"This uses {theirs}, the course's own code. Write the function yourself; "
-            "compare with the course's afterwards.",
-        )
+    if theirs := borrowed(function, torch=exercise.torch):
+        verdict = refused(exercise, sentence(theirs))
     else:
         verdict = evaluate(exercise, function)
     return replace(verdict, note=record.save(verdict))

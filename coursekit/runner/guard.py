@@ -10,6 +10,12 @@ from types import FrameType
 
 LETTERS = 400  # of a message or of what was printed
 
+TORCH = frozenset({"torch", "torchvision", "torchaudio"})
+BORROWED = TORCH | {
+    *("coursekit", "scipy", "sklearn", "skimage", "cv2"),
+    *("tensorflow", "keras", "jax", "flax", "autograd", "mxnet"),
+}
+
 
 class TimeUp(BaseException):
     """Not an Exception, so that `except Exception` in a loop does not swallow it."""

@@ -1,5 +1,8 @@
 """check, hint and progress as a learner meets them: sentences, never a traceback."""
 
+import importlib
+import inspect
+import os
 import subprocess
 import sys
 from textwrap import dedent
@@ -584,3 +587,69 @@ def test_the_solution_runs_once_however_often_an_answer_is_checked(toy):
     once = len(runs)
     evaluate(exercise, lambda x: x + x)
     assert len(runs) == once > 0
+
+
+def in_a_shell(folder, *cells):
+    """Run cells in a real IPython shell of another process; return what it printed."""
+    code = f"""
+    from IPython.core.interactiveshell import InteractiveShell
+    shell = InteractiveShell.instance()
+    for cell in {list(cells)!r}:
+        shell.run_cell(cell, store_history=True).raise_error()
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", dedent(code)],
+        env={**os.environ, "IPYTHONDIR": str(folder)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+WINDOWS = """\
+def corr2d_windows(x, k):
+    windows = np.lib.stride_tricks.sliding_window_view(x, k.shape)
+    return np.einsum("ijab,ab->ij", windows, k)
+"""
+IMPORTS = "import numpy as np\nfrom coursekit.grade import check"
+
+
+@pytest.mark.parametrize("magic", ["%%time", "%%capture", "%%time\n%%capture"])
+def test_the_text_under_a_cell_magic_is_read(tmp_path, magic):
+    rest = "\nfor n in range(2):\n    corr2d_windows\n%precision 3\n"
+    cells = IMPORTS, f"{magic}\n\n{WINDOWS}{rest}", "print(check(corr2d_windows))"
+    assert "corr2d_windows: passed" in in_a_shell(tmp_path, *cells)
+
+
+def test_a_loop_under_a_cell_magic_is_a_loop(tmp_path):
+    loop = WINDOWS.replace("return", "for n in (): pass\n    return")
+    cells = IMPORTS, f"%%time\n{loop}", "print(check(corr2d_windows))"
+    said = in_a_shell(tmp_path, *cells)
+    assert "Yours has, in `corr2d_windows`: `for n in (): pass`" in said
+
+
+def test_a_loop_in_a_file_of_ones_own_is_a_loop(tmp_path, monkeypatch):
+    source = f"import numpy as np\n\n\n{inspect.getsource(own)}"
+    (tmp_path / "own_loops.py").write_text(source)
+    monkeypatch.syspath_prepend(tmp_path)
+    own_loops = importlib.import_module("own_loops")
+
+    def corr2d_windows(x, k):
+        return own_loops.own(x, k)
+
+    verdict = check(corr2d_windows)
+    del sys.modules["own_loops"]
+    assert "Yours has, in `own`: `places = [" in text(verdict)
+
+
+def test_a_function_under_another_name_is_still_that_function():
+    slid = np.lib.stride_tricks.sliding_window_view
+    reached = np.vectorize
+
+    def corr2d_windows(x, k):
+        reached(abs)
+        return np.einsum("ijab,ab->ij", slid(x, k.shape), k)
+
+    verdict = check(corr2d_windows)
+    assert "Yours has: `from numpy import vectorize`" in text(verdict)
