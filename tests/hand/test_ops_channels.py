@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.testing import assert_array_equal
 
+from coursekit import fast
+
 X = np.array(
     [
         [[1, 2, 3, 4], [7, 8, 9, 8], [8, 14, 4, 16], [19, 5, 3, 22]],
@@ -101,6 +103,14 @@ def test_logits_of_a_thousand_do_not_overflow(lib):
     logits = np.array([[1000.0, -1000], [-1000, 1000]], np.float32)
     assert lib.softmax_cross_entropy(logits, np.array([0, 1])) == 0
     assert lib.softmax_cross_entropy(logits, np.array([1, 1])) == 1000
+
+
+def test_rows_of_large_logits_of_either_sign_are_halves_when_they_tie():
+    logits, labels = np.array([[1000.0, 1000.0], [-1000.0, -1000.0]]), np.array([0, 1])
+    loss = fast.softmax_cross_entropy(logits, labels)
+    assert abs(loss - np.log(2)) < 1e-15
+    gradient = fast.softmax_cross_entropy_backward(1.0, logits, labels)
+    assert (gradient == [[-0.25, 0.25], [0.25, -0.25]]).all()
 
 
 def test_the_activations_at_their_landmarks(lib):

@@ -101,3 +101,13 @@ def test_gradients_of_a_batch_add_up_over_its_images(draw):
     same(whole[0], np.concatenate([x_gradient for x_gradient, _, _ in single]))
     for one in (1, 2):
         assert_allclose(whole[one], sum(each[one] for each in single), rtol=1e-11)
+
+
+@pytest.mark.parametrize("name", ["global_avg_pool2d", "pad2d", "relu"])
+def test_a_gradient_is_an_array_of_its_own(name, draw):
+    x = draw((2, 3, 4, 5))
+    how = {"padding": 1} if name == "pad2d" else {}
+    upstream = draw(getattr(fast, name)(x, **how).shape)
+    back = getattr(fast, f"{name}_backward")(upstream, x, **how)
+    assert back.flags.writeable
+    assert not np.shares_memory(back, upstream)

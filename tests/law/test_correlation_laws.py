@@ -5,6 +5,9 @@ import pytest
 import scipy.signal
 from numpy.testing import assert_allclose
 
+from coursekit import fast
+from coursekit.shapes import ShapeError
+
 SEEDS = pytest.mark.parametrize("seed", range(2))
 
 
@@ -104,3 +107,18 @@ def test_the_modes_of_padding_are_numpys_by_other_names(lib, mode, numpy_mode, s
     x = np.random.default_rng(0).standard_normal((2, 4, 5))
     close(lib.pad2d(x, sides, mode), np.pad(x, ((0, 0), *sides), numpy_mode))
     close(lib.pad2d(x, sides), np.pad(x, ((0, 0), *sides)))
+
+
+def test_the_view_of_windows_holds_each_tap_of_each_window():
+    x = np.arange(3 * 7 * 9).reshape(3, 7, 9)
+    windows = fast.windows2d(x, (2, 3), stride=(2, 1), dilation=(3, 2))
+    assert windows.shape == (3, 2, 5, 2, 3)
+    for c, row, column, a, b in np.ndindex(windows.shape):
+        sample = x[c, 2 * row + 3 * a, column + 2 * b]
+        assert windows[c, row, column, a, b] == sample
+
+
+@pytest.mark.usefixtures("as_a_user_calls")
+def test_a_signal_has_no_windows_of_two_axes():
+    with pytest.raises(ShapeError, match="x must have at least 2 axes"):
+        fast.windows2d(np.arange(5), (1, 2))

@@ -1,5 +1,7 @@
 """How an output is cut into tiles changes neither the values nor what is covered."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -29,14 +31,14 @@ def test_tiles_of_any_size_give_the_same_numbers(size, how, kernel, monkeypatch)
     upstream = rng.standard_normal(out.shape)
     whole = [out, *fast.conv2d_backward(upstream, x, weight, bias, **how)]
     monkeypatch.setattr(tiles, "MANY", 1)
-    for tile_bytes, product in (
+    for tile_bytes, small in (
         (10**6, 2_000),
         (1, 10**6),
         (3_000, 10),
         (12_000, 5_000),
     ):
         monkeypatch.setattr(tiles, "TILE_BYTES", tile_bytes)
-        monkeypatch.setattr(tiles, "SMALL_PRODUCT", product)
+        monkeypatch.setattr(tiles, "SMALL_PRODUCT", small)
         cut = [
             fast.conv2d(x, weight, bias, **how),
             *fast.conv2d_backward(upstream, x, weight, bias, **how),
@@ -91,6 +93,18 @@ def test_a_tile_fits_the_cache_and_its_narrow_products_stay_small(
     depth, copies, outputs, positions
 ):
     assert tiles._positions(depth, copies, outputs, itemsize=4) == positions
+
+
+def test_the_samples_that_exist_are_those_from_0_to_the_size():
+    for start, step, count, size in product(
+        range(-9, 10), range(1, 4), range(5), range(1, 6)
+    ):
+        places = [start + i * step for i in range(count)]
+        inside = [i for i, place in enumerate(places) if 0 <= place < size]
+        samples, (a, b) = tiles._inside(start, step, count, size)
+        assert list(range(a, b)) == inside
+        assert [*range(size)][samples] == [places[i] for i in inside]
+        assert 0 <= a <= b <= count
 
 
 def test_a_tile_holds_the_channels_of_one_group(monkeypatch):

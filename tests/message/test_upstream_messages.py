@@ -72,3 +72,22 @@ def test_a_gradient_that_is_a_list_is_refused_by_its_name(name):
     says = "upstream must be a NumPy array, but is list. Use np.asarray(upstream)."
     with pytest.raises(TypeError, match="^" + re.escape(says)):
         getattr(fast, f"{name}_backward")([1.0], *given, **how)
+
+
+BAD = {
+    "depthwise_conv2d": (X, np.zeros((3, 3, 3))),
+    "linear": (X[0, 0], np.zeros((3, 5))),
+    "pointwise_conv2d": (X, np.zeros((3, 5))),
+    "relu": ([1.0],),
+    "separable_conv2d": (X, np.zeros((4, 3, 3)), np.zeros((5, 3))),
+    "softmax_cross_entropy": (X[0, 0], np.full(6, 6)),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+@pytest.mark.usefixtures("as_a_user_calls")
+def test_a_backward_pass_refuses_what_its_operation_refuses_in_its_words(name):
+    with pytest.raises((TypeError, ValueError)) as refused:
+        getattr(fast, name)(*BAD[name])
+    with pytest.raises(refused.type, match="^" + re.escape(str(refused.value)) + "$"):
+        getattr(fast, f"{name}_backward")(np.float64(1), *BAD[name])
