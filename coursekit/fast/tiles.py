@@ -127,13 +127,13 @@ def tiles(whole: tuple[int, int, int, int], room: int, halo: int) -> Iterator[Ti
     A row is cut only if it alone is too large, and rows are split only if one group of
     one image is. Each tile needs `halo` rows more than it makes.
     """
-    n, groups, rows, columns = whole
+    n, _, rows, columns = whole
     width = min(columns, max(NARROW, room // (1 + halo)))
     height = min(rows, max(1, room // width - halo))
-    planes = max(1, room // (width * (height + halo)))
+    planes = room // (width * (height + halo))
     images = min(n, planes) if columns < SHORT_ROW and planes >= FEW_IMAGES else 1
     together = planes // max(1, images)
-    most = images, min(groups, together), height, width
+    most = images, together, height, width
     for parts in product(*map(_even, whole, most)):
         yield Tile(*parts)
 
