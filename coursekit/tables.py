@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
+from types import MappingProxyType
 from typing import NamedTuple
 
 
@@ -11,13 +12,14 @@ class Table(NamedTuple):
     """Cells, column by column under their heads.
 
     Columns in `numbers` end on the right; `about` says what the numbers of a row are
-    about.
+    about, and `links` where such a name leads in HTML.
     """
 
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
     numbers: Collection[str]
     about: str
+    links: Mapping[str, str] = MappingProxyType({})
 
     def text(self) -> str:
         """Align the columns with spaces.
@@ -58,4 +60,7 @@ class Table(NamedTuple):
     def _cell(self, name: str, text: str, scope: str) -> str:
         side = "right" if name in self.numbers else "left"
         tag, told = ("th", f' scope="{scope}"') if scope else ("td", "")
-        return f'<{tag}{told} style="text-align:{side}">{escape(text)}</{tag}>'
+        said = escape(text)
+        if scope == "row" and text in self.links:
+            said = f'<a href="{escape(self.links[text])}">{said}</a>'
+        return f'<{tag}{told} style="text-align:{side}">{said}</{tag}>'

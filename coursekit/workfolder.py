@@ -65,11 +65,7 @@ def course_folder() -> Path:
 
 def work_folder(course: Path) -> Path:
     """Return the work folder that we are in, or else the one in the course's folder."""
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / record.NAME).is_file() and (folder / "exercises").is_dir():
-            return folder
-    return course / "work"
+    return record.folder() or course / "work"
 
 
 def copy_missing(course: Path, work: Path) -> list[Change]:

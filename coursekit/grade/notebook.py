@@ -131,6 +131,6 @@ def hint(id: str | Callable[..., Any], n: int = 1) -> Hint:
     return Hint(f"Hint {n} of {count} for {exercise.id}", exercise.hints[n - 1])
 
 
-def progress(lesson: int | None = None) -> Standing:
-    """Return the table of what is solved, of the course or of one lesson."""
-    return standing(bank.exercises(lesson))
+def progress(lesson: int | None = None, *, unsolved: bool = False) -> Standing:
+    """Return the table of what is solved, or of what is not, in all or one lesson."""
+    return standing(lesson, unsolved=unsolved)

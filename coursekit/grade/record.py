@@ -1,125 +1,198 @@
-"""The learner's progress: one small file that survives a crash half-way through.
+"""The learner's progress: one small file that survives crashes, crowds and damage.
 
-It is written beside itself and moved into place at once. The best result of each
-exercise is kept. A file that cannot be read is set aside, never overwritten.
+A save reads, merges and writes under a lock, so that notebooks which run at once lose
+nothing. A result that cannot have the lock soon waits in a file of its own beside the
+record: it counts at once, and whoever saves next takes it in. The best result of each
+exercise is kept. Only a file of ours is ever written over.
 """
 
-import json
+import glob
 import os
+import warnings
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from coursekit import files
-from coursekit.grade.findings import NOT_STARTED, PASSED, Findings
+from coursekit.grade.contents import (
+    KEY,
+    Contents,
+    ProgressDamaged,
+    ProgressForeign,
+    ProgressUnreadable,
+    Results,
+    as_bytes,
+    contents,
+    merged,
+)
+from coursekit.grade.findings import NOT_STARTED
+from coursekit.grade.verdict import Verdict
 
 NAME = "progress.json"
 TOLD = "COURSEKIT_PROGRESS"  # the file to use instead, or OFF
 OFF = "off"
-VERSION = 1
-
-_KEY = "coursekit progress"  # its value is the version; also says whose file it is
-Results = dict[str, dict[str, Any]]
+PATIENCE = 0.3  # seconds that a check waits for others to save
 
 
-class ProgressUnreadable(RuntimeError):
-    """A progress file that cannot be used; the message says what was done about it."""
+def folder() -> Path | None:
+    """Return the work folder that we are in, if it is one.
+
+    A work folder is known by our record, or by the start page beside the exercises:
+    a record that is lost or damaged changes nothing. The course itself is none.
+
+    Raises: ProgressUnreadable if the folder that we are in was deleted.
+    """
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        raise ProgressUnreadable(
+            "the folder that this runs in is gone. Open the notebook from where it is."
+        ) from None
+    return next((one for one in (here, *here.parents) if is_work(one)), None)
+
+
+def is_work(one: Path) -> bool:
+    """Tell whether a folder is a learner's own; see `folder`."""
+    start, tasks = one / "notebooks" / "00_start_here.ipynb", one / "exercises"
+    course = one / "notebooks" / "source"
+    copies = os.path.isfile(start) and os.path.isdir(tasks)
+    return (copies and not os.path.exists(course)) or _is_ours(one / NAME)
 
 
 def find() -> Path | None:
-    """Return where progress is kept: COURSEKIT_PROGRESS, or up from this folder."""
+    """Return where progress is kept: COURSEKIT_PROGRESS, or in our work folder.
+
+    Raises: ProgressUnreadable as `folder` does.
+    """
     if told := os.environ.get(TOLD, ""):
         return None if told == OFF else Path(told)
-    here = Path.cwd()
-    return next((one / NAME for one in (here, *here.parents) if _is(one / NAME)), None)
+    here = folder()
+    return here / NAME if here else None
 
 
 def create(path: Path) -> None:
-    """Start an empty progress file; one that exists stays."""
+    """Start an empty progress file; whatever stands there stays."""
     if not path.exists():
-        _write(path, {})
+        _save(path, {})
 
 
-def read(path: Path) -> Results:
-    """Return the results in a progress file.
+def read(path: Path) -> Contents:
+    """Return what a progress file holds, with the results that wait beside it.
 
-    Raises: ProgressUnreadable if it is damaged (it is set aside) or newer than this.
+    Raises: ProgressUnreadable if it is damaged, too large, newer than this or not
+        ours. Nothing is changed.
     """
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        version, results = content[_KEY], content["exercises"]
-        if version > VERSION:
-            raise ProgressUnreadable(
-                f"{path.name} was written by a newer coursekit (format {version}, this "
-                f"one knows {VERSION}). Update coursekit; nothing was saved."
-            )
-        return {str(id): _checked(result) for id, result in results.items()}
-    except FileNotFoundError:
-        return {}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        aside = files.set_aside(path, "damaged")
-        raise ProgressUnreadable(
-            f"{path.name} could not be read and was set aside as {aside.name}. "
-            "A new one starts with your next check."
-        ) from error
+    path = _target(path)
+    # First those that wait: one that goes into the record meanwhile is then in it.
+    late = _waiting(path).values()
+    results, spoilt = contents(path)
+    return Contents(merged(results, *late), spoilt)
 
 
-def save(verdict: Findings) -> str:
-    """Record a verdict if progress is kept; return a sentence if something is amiss."""
-    path = find()
-    if path is None or not verdict.out_of or verdict.status == NOT_STARTED:
+def save(verdict: Verdict) -> str:
+    """Record a verdict; return a sentence if it was not recorded or a file was mended.
+
+    Nothing is said where progress is off.
+    """
+    off = os.environ.get(TOLD) == OFF
+    if off or not verdict.out_of or verdict.status == NOT_STARTED:
         return ""
-    note = ""
+    result = {
+        "status": verdict.status,
+        "points": float(verdict.points),
+        "out_of": float(verdict.out_of),
+    }
+    path = None
     try:
-        try:
-            results = read(path)
-        except ProgressUnreadable as problem:
-            if path.exists():  # a newer format: leave it alone
-                return str(problem)
-            note, results = str(problem), {}
-        merged = _best(results.get(verdict.id), verdict)
-        if merged != results.get(verdict.id):
-            _write(path, {**results, verdict.id: merged})
+        if path := find():
+            return _save(path, {verdict.id: result})
+        problem = "this is no work folder. `coursekit lab` opens one."
+    except ProgressUnreadable as error:
+        problem = str(error)
     except OSError as error:
-        return f"Your progress was not saved in {path.name}: {error.strerror}."
+        place = f"{path.name}: " if path else ""
+        problem = f"{place}{error.strerror or error}. Mend that, then check again."
+    except Exception as error:  # the verdict comes first, whatever storage does
+        problem = f"{type(error).__name__}: {error}. Please report it."
+    return f"This result was not recorded: {problem}"
+
+
+def _save(path: Path, new: Results) -> str:
+    path = _target(path)
+    with suppress(ProgressDamaged):
+        known, spoilt = read(path)
+        if path.exists() and not spoilt and merged(known, new) == known:
+            return ""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and not path.stat().st_mode & 0o222:
+        raise OSError(None, "the file may only be read")
+    for waits in (False, True):
+        try:
+            with _locked(path):
+                return _fold(path, new)
+        except (OSError, ImportError):  # others save, or there are no locks
+            if not waits:
+                name = f".{path.name}.{uuid4().hex}.waits"
+                files.put(path.with_name(name), as_bytes(new))
+    return ""
+
+
+def _locked(path: Path) -> AbstractContextManager[Any]:
+    """Take the record's lock, which the system frees when its holder dies."""
+    from filelock import FileLock  # takes longer to import than a check takes
+
+    with warnings.catch_warnings(action="ignore"):  # of a disk without locks
+        lock = FileLock(path.with_name(f".{path.name}.lock"))
+        return lock.acquire(timeout=PATIENCE, poll_interval=0.01)
+
+
+def _fold(path: Path, new: Results) -> str:
+    """Take the new results into the record, and those that wait; the lock is ours."""
+    late = _waiting(path)
+    note = ""
+    results: Results = {}
+    try:
+        results, spoilt = contents(path)
+        if spoilt:
+            note = f"{spoilt} of the results in {path.name} could not be read"
+    except ProgressDamaged:
+        note = f"{path.name} could not be read"
+    if note:
+        aside = files.free(path, "damaged")
+        files.put(aside, path.read_bytes())
+        note += f". The file was set aside as {aside.name}, and a new one was started."
+    files.put(path, as_bytes(merged(results, *late.values(), new)))
+    for one in (*late, *_beside(path, "part")):  # those of killed processes, too
+        one.unlink(missing_ok=True)
     return note
 
 
-def _best(old: dict[str, Any] | None, verdict: Findings) -> dict[str, Any]:
-    new = _checked(
-        {
-            "status": verdict.status,
-            "points": verdict.points,
-            "out_of": verdict.out_of,
-        }
-    )
-    if old is None:
-        return new
-    better = (verdict.status == PASSED, verdict.points) >= (
-        old["status"] == PASSED,
-        old["points"],
-    )
-    return new if better else old
+def _target(path: Path) -> Path:
+    """Follow links: a link stays one, and the file that it leads to is replaced."""
+    return Path(os.path.realpath(path))
 
 
-def _checked(result: Any) -> dict[str, Any]:
-    return {
-        "status": str(result["status"]),
-        "points": float(result["points"]),
-        "out_of": float(result["out_of"]),
-    }
+def _waiting(path: Path) -> dict[Path, Results]:
+    """Map each file that waits beside the record to its results."""
+    found = {}
+    for one in _beside(path, "waits"):
+        with suppress(ProgressUnreadable, OSError):  # not ours: it stays where it is
+            found[one] = contents(one).results
+    return found
 
 
-def _is(path: Path) -> bool:
-    """Tell whether this is ours: another tool's progress.json is left alone."""
+def _beside(path: Path, kind: str) -> list[Path]:
+    return sorted(path.parent.glob(f".{glob.escape(path.name)}.*.{kind}"))
+
+
+def _is_ours(path: Path) -> bool:
+    """Tell our record, also a damaged or a newer one, from another program's."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except OSError:
+        return os.path.exists(path) and bool(contents(_target(path)))
+    except ProgressDamaged:
+        return KEY.encode() in path.read_bytes()  # an empty file may be anybody's
+    except (ProgressForeign, OSError):
         return False
-    except ValueError:
-        return True  # damaged: `read` sets it aside and says so
-    return isinstance(content, dict) and _KEY in content
-
-
-def _write(path: Path, results: Results) -> None:
-    text = json.dumps({_KEY: VERSION, "exercises": results}, indent=1, sort_keys=True)
-    files.put(path, (text + "\n").encode())
+    except ProgressUnreadable:
+        return True

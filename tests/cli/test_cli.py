@@ -76,7 +76,7 @@ def test_lab_copies_the_course_starts_progress_and_opens_the_start_page(
     work = tmp_path / "mine"
     run("lab", "--work", work, "--port", "8899", "--no-browser", "--", "--debug")
     assert (work / "notebooks" / "00_start_here.ipynb").is_file()
-    assert record.read(work / "progress.json") == {}
+    assert record.read(work / "progress.json").results == {}
     (line,) = opened
     assert f"--ServerApp.root_dir={work}" in line
     assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in line
@@ -213,6 +213,45 @@ def test_progress_without_a_work_folder_says_how_to_start_one(run, tmp_path):
     code, out, _ = run("progress", "--work", tmp_path / "typo")
     assert code == 0
     assert out.endswith("`coursekit lab` starts a folder that keeps it.\n")
+    assert not (tmp_path / "typo").exists()
+
+
+def test_progress_of_a_damaged_record_is_no_other_folder_s(
+    run, opened, monkeypatch, tmp_path
+):
+    run("lab", "--work", tmp_path)
+    (tmp_path / "progress.json").write_bytes(b'{"coursekit prog')
+    monkeypatch.chdir(tmp_path / "exercises")
+    assert workfolder.work_folder(Path("course")) == tmp_path
+    assert "progress.json could not be read. Your next check" in run("progress")[1]
+    (tmp_path / "progress.json").unlink()
+    assert workfolder.work_folder(Path("course")) == tmp_path
+    assert "No progress is kept" not in run("progress")[1]
+
+
+def test_progress_of_another_program_s_file_leaves_it_alone(run, tmp_path):
+    theirs = tmp_path / "progress.json"
+    theirs.write_text('{"of": "another"}', encoding="utf-8")
+    out = run("progress", "--work", tmp_path)[1]
+    assert "progress.json was not written by coursekit." in out
+    assert [*tmp_path.iterdir()] == [theirs]
+
+
+def test_progress_can_be_asked_for_one_lesson_and_for_what_is_open(
+    run, opened, tmp_path
+):
+    run("lab", "--work", tmp_path)
+    result = '{"corr1d": {"status": "passed", "points": 3, "out_of": 3}}'
+    text = f'{{"coursekit progress": 1, "exercises": {result}}}'
+    (tmp_path / "progress.json").write_text(text, encoding="utf-8")
+    code, out, _ = run("progress", "2", "--open", "--work", tmp_path)
+    assert code == 0
+    assert "  corr1d " not in out
+    assert "1 of 10 passed" in out
+    last = "Next: `corr2d_out_shape`, 'How large is the output?', in lesson 2.\n"
+    assert out.endswith(last)
+    code, out, _ = run("progress", "9", "--work", tmp_path)
+    assert (code, out[:25]) == (1, "There is no lesson 9. The")
 
 
 def test_inside_a_work_folder_no_command_needs_its_name(

@@ -99,7 +99,7 @@ def test_only_numbers_end_on_the_right():
 
 def test_every_table_says_which_heads_are_of_rows_and_which_of_columns():
     groups = evaluate(bank.load("corr2d"), lambda x, k: x[99])._repr_html_()
-    for html, columns in ((groups, 2), (progress(2)._repr_html_(), 5)):
+    for html, columns in ((groups, 2), (progress(2)._repr_html_(), 6)):
         assert html.count('<th scope="col"') == columns
         assert html.count('<th scope="row"') == html.count("<tr>") - 1 > 1
 
