@@ -32,7 +32,7 @@ from coursekit.grade.verdict import Verdict
 NAME = "progress.json"
 TOLD = "COURSEKIT_PROGRESS"  # the file to use instead, or OFF
 OFF = "off"
-PATIENCE = 0.3  # seconds that a check waits for others to save
+PATIENCE = 0.1  # seconds that a save waits for the lock, at most twice
 
 
 def folder() -> Path | None:
