@@ -40,7 +40,8 @@ def difference(
 
 def unwritten(outcome: Outcome) -> bool:
     """Tell whether a call ended in a starter that nobody has filled in."""
-    return outcome.error is not None and "NotImplementedError" in outcome.error.kinds
+    error = outcome.error
+    return error is not None and error.own and error.kinds[0] == "NotImplementedError"
 
 
 def waits_for(exercise: Exercise, outcome: Outcome) -> str:

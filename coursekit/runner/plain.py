@@ -13,6 +13,8 @@ import numpy as np
 Plain = Any  # None bool int float complex str np.float32 array tuple list dict Odd
 
 _DEPTH, _ENTRIES, _LETTERS, _BITS = 6, 10_000, 10_000, 10_000
+_BYTES = 256 * 2**20  # of all arrays and entries of one value together
+_ENTRY = 1024  # bytes that an entry counts for: it costs time too
 
 
 @dataclass(frozen=True)
@@ -23,14 +25,33 @@ class Odd:
     why: str
 
 
-def plain(value: Any, depth: int = _DEPTH) -> Plain:
+def plain(value: Any) -> Plain:
     """Copy a value into plain types.
 
     >>> plain((np.int64(2), [True, None]))
     (2, [True, None])
     >>> plain(np.array([None]))
     Odd(name='array of dtype object', why='dtype')
+    >>> plain(np.broadcast_to(0.0, (10**5, 10**5)))
+    Odd(name='array of shape (100000, 100000)', why='size')
     """
+    return _plain(value, _DEPTH, Room())
+
+
+@dataclass
+class Room:
+    """How many bytes may still be copied."""
+
+    left: int = _BYTES
+
+    def holds(self, size: int) -> bool:
+        """Take so many bytes, if there is room for them."""
+        fits = size <= self.left
+        self.left -= size if fits else 0
+        return fits
+
+
+def _plain(value: Any, depth: int, room: Room) -> Plain:
     kind = type(value)
     if kind is int and value.bit_length() > _BITS:
         return Odd("int", "size")
@@ -39,11 +60,12 @@ def plain(value: Any, depth: int = _DEPTH) -> Plain:
     if id(kind) in _NUMPY_NUMBERS:
         return float(value) if kind is np.longdouble else value.item()
     if kind is str:
-        return value[:_LETTERS]
+        text = value[:_LETTERS]
+        return text if room.holds(len(text)) else Odd("str", "size")
     if kind is np.ndarray:
-        return _array(value)
+        return _array(value, room)
     if kind is list or kind is dict or issubclass(kind, tuple):
-        return _container(value, depth)
+        return _container(value, depth, room)
     return Odd(_name(kind), "subclass" if issubclass(kind, np.ndarray) else "type")
 
 
@@ -58,25 +80,28 @@ def _name(kind: type) -> str:
     return str(type.__dict__["__name__"].__get__(kind))[:80]
 
 
-def _array(value: np.ndarray[Any, Any]) -> Plain:
+def _array(value: np.ndarray[Any, Any], room: Room) -> Plain:
     if value.dtype.kind not in "biufc":
         return Odd(f"array of dtype {value.dtype.name}", "dtype")
+    if not room.holds(value.nbytes):
+        return Odd(f"array of shape {value.shape}", "size")
     if value.dtype == np.longdouble:
         return value.astype(np.float64)
     return np.array(value, copy=True)
 
 
-def _container(value: Any, depth: int) -> Plain:
+def _container(value: Any, depth: int, room: Room) -> Plain:
     kind = next(base for base in (tuple, list, dict) if issubclass(type(value), base))
-    if depth == 0 or kind.__len__(value) > _ENTRIES:
+    size = kind.__len__(value)
+    if depth == 0 or size > _ENTRIES or not room.holds(_ENTRY * size):
         return Odd(kind.__name__, "size")
     if kind is tuple:  # also a named tuple, or torch's Size
-        return tuple(plain(entry, depth - 1) for entry in tuple.__iter__(value))
+        return tuple(_plain(one, depth - 1, room) for one in tuple.__iter__(value))
     if kind is list:
-        return [plain(entry, depth - 1) for entry in value]
+        return [_plain(one, depth - 1, room) for one in value]
     if any(type(key) is not str and type(key) is not int for key in value):
         return Odd("dict with keys other than strings and whole numbers", "type")
-    return {key: plain(entry, depth - 1) for key, entry in value.items()}
+    return {key: _plain(one, depth - 1, room) for key, one in value.items()}
 
 
 def copied(value: Plain) -> Plain:

@@ -6,10 +6,11 @@ judge: it takes calls and returns one `Outcome` for each.
 
 import inspect
 import linecache
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
+from opcode import opmap
 from types import FunctionType, TracebackType
 from typing import Any, NamedTuple
 
@@ -28,11 +29,15 @@ class Frame(NamedTuple):
 
 
 class Error(NamedTuple):
-    """An exception: the names of its class and that class's bases, text, frames."""
+    """An exception: the names of its class and that class's bases, text, frames.
+
+    `own` says that a `raise` of the learner's own code made it.
+    """
 
     kinds: tuple[str, ...]
     message: str
     frames: tuple[Frame, ...]
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,19 +179,35 @@ def _error(error: BaseException, function: Callable[..., Any]) -> Error:
     except Exception:
         message = ""
     kinds = tuple(kind.__name__ for kind in type(error).__mro__)
-    return Error(kinds, message, tuple(_frames(error.__traceback__, function)))
-
-
-def _frames(
-    trace: TracebackType | None, function: Callable[..., Any]
-) -> Iterator[Frame]:
-    """Yield the lines of the learner's own code, also of the cells beside it."""
-    module = sys.modules.get(getattr(function, "__module__", ""))
-    home = getattr(function, "__globals__", getattr(module, "__dict__", None))
+    home, frames, own = _home(function), [], False
+    trace = error.__traceback__
     while trace is not None:
-        frame = trace.tb_frame
-        if frame.f_globals is home:
-            code, line = frame.f_code, trace.tb_lineno
-            text = linecache.getline(code.co_filename, line, frame.f_globals)
-            yield Frame(code.co_name, line, text.strip()[:200])
+        code, place = trace.tb_frame.f_code, trace.tb_lasti
+        mine = trace.tb_frame.f_globals is home
+        own = mine and code.co_code[place] == _RAISE
+        if mine:
+            frames.append(_frame(trace))
         trace = trace.tb_next
+    return Error(kinds, message, tuple(frames), own)
+
+
+_RAISE = opmap["RAISE_VARARGS"]
+
+
+def _home(function: Callable[..., Any]) -> Any:
+    """Return the globals of the learner's own code, also of a class or an object."""
+    while isinstance(function, partial):
+        function = function.func
+    function = getattr(function, "__func__", function)
+    if (own := getattr(function, "__globals__", None)) is not None:
+        return own
+    kind = function if isinstance(function, type) else type(function)
+    methods = (one for one in vars(kind).values() if isinstance(one, FunctionType))
+    return getattr(next(methods, None), "__globals__", None)
+
+
+def _frame(trace: TracebackType) -> Frame:
+    """Read one line of the learner's own code, or of a cell beside it."""
+    code, line = trace.tb_frame.f_code, trace.tb_lineno
+    text = linecache.getline(code.co_filename, line, trace.tb_frame.f_globals)
+    return Frame(code.co_name, line, text.strip()[:200])

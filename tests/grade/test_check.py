@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import os
+import re
 import subprocess
 import sys
 from textwrap import dedent
@@ -149,6 +150,25 @@ def test_fractions_added_into_integers_are_met_with_the_same_advice(toy):
     assert "\nYour array holds integers, which keep no fractions: make" in said
     other = evaluate(toy(), lambda x: np.add(x, "a"))
     assert "no fractions" not in text(other)
+
+
+def test_a_long_recursion_is_folded():
+    def down(x):
+        return down(x)
+
+    def to(x):
+        return fro(x)
+
+    def fro(x):
+        return to(x)
+
+    said = text(check(lambda x, k: down(x), "corr2d"))
+    assert re.search(r"of down: return down.x.\n +\.\.\. 9\d\d times the same", said)
+    said = text(check(lambda x, k: to(x), "corr2d")).splitlines()
+    assert any(
+        re.search(r"\.\.\. 9\d\d more lines of the same kind", one) for one in said
+    )
+    assert len(said) < 25
 
 
 def test_what_was_printed_in_the_failing_call_is_shown():

@@ -1,10 +1,16 @@
 """What the runner writes down, and how it stops what does not stop."""
 
+import codecs
+import functools
+import numbers
+import os
 import signal
+import tracemalloc
 
 import numpy as np
 import pytest
 
+from coursekit.runner.plain import Odd
 from coursekit.runner.run import run
 
 needs_timer = pytest.mark.skipif(
@@ -161,3 +167,64 @@ def test_streams_and_warnings_are_as_before(capsys):
     run(lambda: print("inside"), [()])
     print("outside")
     assert capsys.readouterr().out == "outside\n"
+
+
+def raises_itself():
+    raise NotImplementedError
+
+
+class OfAClass:
+    def __call__(self):
+        raise NotImplementedError("your code here")
+
+
+@pytest.mark.parametrize(
+    ("answer", "own"),
+    [
+        (raises_itself, True),
+        (functools.partial(raises_itself), True),
+        (OfAClass(), True),
+        (OfAClass().__call__, True),
+        (lambda: os.open(3, 4, mode=()), False),
+        (lambda: numbers.Number.register(3), False),
+        (lambda: codecs.IncrementalEncoder().encode(""), False),
+    ],
+)
+def test_an_error_of_the_learners_own_raise_is_told_from_others(answer, own):
+    (outcome,) = run(answer, [()])
+    assert outcome.error.own == own
+
+
+def nested(depth):
+    found = []
+    for _ in range(depth):
+        found = [found]
+    return found
+
+
+def holds_odd(value):
+    if isinstance(value, list):
+        return any(map(holds_odd, value))
+    return isinstance(value, Odd) and value.why == "size"
+
+
+BIG = "x" * 10**6
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        lambda: np.broadcast_to(0.0, (10**5, 10**5)),
+        lambda: nested(10**5),
+        lambda: [np.broadcast_to(0.0, 10**6)] * 10**3,
+        lambda: [[[0] * 10**4] * 10**4] * 10**4,
+        lambda: [[BIG] * 10**4] * 10**4,
+    ],
+)
+def test_a_value_that_is_too_large_is_not_copied(value):
+    tracemalloc.start()
+    (outcome,) = run(value, [()], repeat=False)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert holds_odd(outcome.value)
+    assert peak < 600 * 2**20

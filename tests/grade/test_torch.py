@@ -97,6 +97,19 @@ def test_what_is_no_network_is_told_in_words(network, words):
     assert "not started" not in said
 
 
+def test_an_error_of_torch_is_no_exercise_that_nobody_started():
+    class Forgotten(nn.Module):
+        pass
+
+    def run_it(*args):
+        return Forgotten()(torch.ones(1))
+
+    verdict = evaluate(bank.load("build_lenet"), run_it)
+    assert verdict.status == "raised"
+    assert 'is missing the required "forward" function' in repr(verdict)
+    assert evaluate(bank.load("corr2d"), lambda x, k: run_it()).status == "raised"
+
+
 def test_one_network_that_is_handed_out_twice_is_not_two():
     network = bank.load("build_lenet").answer()
     assert "in entry ['weights that two calls share']" in verdict_on(network)
