@@ -4,6 +4,7 @@ Everything that a learner's code made is escaped; nothing is told by colour alon
 """
 
 from html import escape
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -19,9 +20,11 @@ from coursekit.grade.findings import (
 from coursekit.grade.markup import code, paragraph
 from coursekit.grade.picture import picture
 from coursekit.grade.words import SMALL, call_text, literal
+from coursekit.runner.run import Error
 from coursekit.tables import Table
 
 _MARK = {PASSED: ("\N{CHECK MARK}", "#2e7d32"), NOT_STARTED: ("\N{EN DASH}", "#777")}
+_ENDS = 6  # lines shown of each end of a long traceback
 _FAILED = ("\N{BALLOT X}", "#c62828")
 
 
@@ -117,13 +120,22 @@ def _call(name: str, failure: Failure) -> list[Part]:
 
 def _own_lines(failure: Failure) -> list[Part]:
     """Show the learner's lines on the way to an error, and what was printed."""
-    frames = failure.error.frames if failure.error else ()
-    said = [
-        Part(f"  line {frame.line} of {frame.function}: {frame.text}", code=True)
-        for frame in frames
-    ]
+    said = [Part(f"  {line}", code=True) for line in _folded(failure.error)]
     if printed := failure.printed.strip():
         said += [Part("It printed:"), Part(printed, code=True, joined=True)]
+    return said
+
+
+def _folded(error: Error | None) -> list[str]:
+    """Write the lines of an error; those of a long recursion only at its two ends."""
+    said = []
+    for frame, group in groupby(error.frames if error else ()):
+        times = len(list(group))
+        said.append(f"line {frame.line} of {frame.function}: {frame.text}")
+        said += [f"... {times - 1} times the same"] if times > 1 else []
+    if len(said) > 2 * _ENDS:
+        between = f"... {len(said) - 2 * _ENDS} more lines of the same kind"
+        said[_ENDS:-_ENDS] = [between]
     return said
 
 
