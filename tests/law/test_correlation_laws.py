@@ -111,10 +111,10 @@ def test_the_modes_of_padding_are_numpys_by_other_names(lib, mode, numpy_mode, s
 
 def test_the_view_of_windows_holds_each_tap_of_each_window():
     x = np.arange(3 * 7 * 9).reshape(3, 7, 9)
-    windows = fast.windows2d(x, (2, 3), stride=(2, 1), dilation=(3, 2))
-    assert windows.shape == (3, 2, 5, 2, 3)
+    windows = fast.windows2d(x, (2, 3), stride=(2, 3), dilation=(3, 2))
+    assert windows.shape == (3, 2, 2, 2, 3)
     for c, row, column, a, b in np.ndindex(windows.shape):
-        sample = x[c, 2 * row + 3 * a, column + 2 * b]
+        sample = x[c, 2 * row + 3 * a, 3 * column + 2 * b]
         assert windows[c, row, column, a, b] == sample
 
 
