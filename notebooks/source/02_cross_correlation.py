@@ -64,6 +64,11 @@ Predict(
     "A kernel of 2 slides along 10 samples. How many outputs does it leave?",
     answer=9,
     why="A window of w starts at 0, 1, ..., W - w: that is W - w + 1 places, 10 - 2 + 1.",
+    wrong={
+        8: "Count places, not steps: the first place counts as well.",
+        10: "At the last sample the window would hang over the end.",
+        5: "Windows are no tiles: each starts one sample after the one before.",
+    },
 )
 
 # %% [markdown] facts=["l2-1d-length"]
@@ -184,6 +189,12 @@ Predict(
     "A 3 x 2 kernel slides over a 6 x 8 image. What is the shape of the output?",
     answer=(4, 7),
     why="Along the rows 6 - 3 + 1 = 4 places, along the columns 8 - 2 + 1 = 7.",
+    wrong={
+        (7, 4): "Height comes first.",
+        (3, 6): "Count places, not steps: the first one counts along each axis.",
+        (5, 6): "The 3 belongs to the 6 rows, the 2 to the 8 columns.",
+        (6, 8): "Nothing is padded, so the windows at the border are missing.",
+    },
 )
 
 # %% [markdown] facts=["l2-2d-shape-bias"]
@@ -224,6 +235,10 @@ Predict(
     "What is the first output, at the upper left corner of the image?",
     answer=4,
     why="The corners hold 1, 1, 0 and 1, and the centre 1: four of the five are lit.",
+    wrong={
+        5: "One of the five pixels under the cross is dark.",
+        6: "That is every lit pixel of the window; where the kernel is 0 it does not count.",
+    },
 )
 
 # %% [markdown]
@@ -359,6 +374,11 @@ Predict(
     choices=["x1", "x3", "x13", "x15"],
     answer="x15",
     why="Only o4 passes the max, and the upper left pixel of its window is x15.",
+    wrong={
+        "x1": "That is its pixel for o1, which the max does not pass on.",
+        "x3": "That is its pixel for o2, which the max does not pass on.",
+        "x13": "That is its pixel for o3, which the max does not pass on.",
+    },
 )
 
 # %% [markdown]
@@ -442,6 +462,9 @@ Predict(
     "You correlate: 1 to 9 fill a block of the output. Which is in its upper left corner?",
     answer=9,
     why="The first window to reach the 1 touches it with its lower right corner: the 9.",
+    wrong={
+        1: "The window comes from above: which of its corners reaches the pixel first?",
+    },
 )
 
 # %% [markdown]
@@ -594,6 +617,11 @@ Predict(
     "Dark (0) on the left, bright (10) on the right: the response on the edge?",
     answer=-30,
     why="The bright column now lies under the weights -1: 3 * 0 - 3 * 10 = -30.",
+    wrong={
+        30: "Look at the weights over the bright column: their sign.",
+        -10: "That is one row. The kernel has three.",
+        0: "That is what a region of one brightness gives.",
+    },
 )
 
 # %% [markdown]
@@ -725,6 +753,11 @@ Predict(
     "Three 5 x 5 blurs in a row equal one correlation. What is its kernel's shape?",
     answer=(13, 13),
     why="Each further 5 x 5 kernel adds 5 - 1 = 4 rows and columns: 5, 9, 13.",
+    wrong={
+        (15, 15): "Sizes do not add up: the kernels overlap in one row and one column.",
+        (12, 12): "The first kernel has 5 rows, and only the further ones add 4.",
+        (5, 5): "A pixel reaches further with every blur, so the kernel grows.",
+    },
 )
 
 # %% [markdown]
@@ -841,6 +874,10 @@ Predict(
     choices=["near (1, -1)", "near (-1, 1)", "it depends on the start"],
     answer="near (1, -1)",
     why="Only (1, -1) has loss 0, and a squared error in two weights has one valley.",
+    wrong={
+        "near (-1, 1)": "That answers every edge with the opposite sign, so its loss is large.",
+        "it depends on the start": "That takes a loss with several valleys. How many has this one?",
+    },
 )
 
 # %% [markdown]

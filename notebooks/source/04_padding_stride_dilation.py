@@ -58,6 +58,11 @@ Predict(
     "A 32 x 32 image goes through seven 5 x 5 layers. How high is what is left?",
     answer=4,
     why="Each layer takes 5 - 1 = 4 rows: 32 - 7 * 4 = 4.",
+    wrong={
+        -3: "A layer takes 4 rows and not 5: a window of 5 has n - 4 places.",
+        28: "That is left after the first layer.",
+        18: "A layer takes two rows above and two below.",
+    },
 )
 
 # %% [markdown]
@@ -135,6 +140,11 @@ Predict(
     "In torch: 10 samples, a kernel of 3, padding=2. How many outputs?",
     answer=12,
     why="Per side 2 means 4 in total: 10 - 3 + 4 + 1 = 12. As a total it would be 10.",
+    wrong={
+        10: "That takes 2 as the total. In torch it is added on each side.",
+        8: "That is without the padding.",
+        11: "Count places, not steps: one more.",
+    },
 )
 
 # %% [markdown]
@@ -338,6 +348,10 @@ Predict(
     "How many outputs does the padded 5 x 5 image have? Answer with the shape.",
     answer=(3, 3),
     why="Along each axis floor((5 - 3 + 2) / 2) + 1 = 3.",
+    wrong={
+        (2, 2): "Either the padding is missing or the first place.",
+        (5, 5): "That is at stride 1.",
+    },
 )
 
 # %% [markdown]
@@ -373,6 +387,12 @@ Predict(
     "What is the shape of the output, channels first?",
     answer=(12, 14, 14),
     why="Twelve filters make twelve maps of (32 - 6) / 2 + 1 = 14 rows and columns.",
+    wrong={
+        (14, 14, 12): "Channels come first.",
+        (3, 14, 14): "Each filter sums over the input channels: one map.",
+        (12, 13, 13): "Thirteen steps make fourteen places.",
+        (12, 27, 27): "That is at stride 1.",
+    },
 )
 
 # %% [markdown]
@@ -425,6 +445,11 @@ Predict(
     "8 samples, 3 taps, dilation 2, stride 2, no padding. How many outputs?",
     answer=2,
     why="The window reaches over 5 samples: floor((8 - 5) / 2) + 1 = 2.",
+    wrong={
+        3: "Either the dilation is missing, or a half was rounded up to a window that hangs over.",
+        4: "That is at stride 1.",
+        1: "Count places, not steps: the first one counts.",
+    },
 )
 
 # %% [markdown]
@@ -520,6 +545,11 @@ Predict(
     "First a smaller one: three 3 x 3 layers at stride 1. How many rows does an output see?",
     answer=7,
     why="One layer sees 3; each further one adds a pixel on both sides: 3, 5, 7.",
+    wrong={
+        9: "Sizes do not add up: the windows of neighbours overlap.",
+        3: "That is one layer.",
+        5: "That is two layers.",
+    },
 )
 
 # %% [markdown]
@@ -707,6 +737,10 @@ Predict(
     choices=["about a quarter", "about a half", "more than nine tenths"],
     answer="more than nine tenths",
     why="The sum of ten steps of -1, 0 or 1 is a bell: it rarely gets past half its reach.",
+    wrong={
+        "about a quarter": "That would be so if all pixels counted alike. From which are there most ways?",
+        "about a half": "Still more: few ways lead far out.",
+    },
 )
 
 # %% [markdown]
@@ -772,6 +806,10 @@ Predict(
     "How many independent directions do the two 3 x 3 kernels have together?",
     answer=17,
     why="18 weights, less the one direction in which a grows and b shrinks.",
+    wrong={
+        18: "Twice a and half of b give the same kernel: one direction changes nothing.",
+        25: "The composed kernel has 25 weights, but the two that make it have 18.",
+    },
 )
 
 # %% [markdown]
