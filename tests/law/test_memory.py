@@ -7,7 +7,6 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from coursekit.slide import sliding
 
 from coursekit import fast
 from coursekit.fast.tiles import TILE_BYTES
