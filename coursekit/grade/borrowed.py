@@ -13,7 +13,7 @@ from types import FunctionType, ModuleType
 from typing import Any, TypeGuard
 
 from coursekit.grade.learner import OURS, codes_in, is_library, is_ours, walk
-from coursekit.runner.guard import BORROWED, TORCH
+from coursekit.runner.surroundings import BORROWED, TORCH
 
 _BY_STRING = {"__import__", "import_module", "modules", "exec", "eval"}
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from coursekit.runner.guard import LETTERS, Printed, TimeUp, silence, time_limit
 from coursekit.runner.plain import Odd, Plain, copied, identical, plain
+from coursekit.runner.surroundings import no_borrowing, no_figures
 
 Args = tuple[Any, ...]
 
@@ -80,7 +81,13 @@ def run(
     outcomes: list[Outcome] = []
     state = "late"
     try:
-        with silence() as printed, _kept(torch), time_limit(seconds):
+        with (
+            _kept(torch),
+            silence() as printed,
+            no_figures(),
+            no_borrowing(torch),
+            time_limit(seconds, _once.__code__),
+        ):
             for args in calls:
                 printed.start()
                 outcomes.append(_call(target, function, args, repeat, printed))

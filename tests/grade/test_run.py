@@ -2,11 +2,16 @@
 
 import codecs
 import functools
+import importlib
 import numbers
 import os
 import signal
+import subprocess
+import sys
+import textwrap
 import tracemalloc
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -228,3 +233,120 @@ def test_a_value_that_is_too_large_is_not_copied(value):
     tracemalloc.stop()
     assert holds_odd(outcome.value)
     assert peak < 600 * 2**20
+
+
+BARE = """
+while True:
+    try:
+        time.sleep(60)
+    except:
+        pass
+"""
+NESTED = """
+while True:
+    try:
+        while True:
+            try:
+                time.sleep(60)
+            except BaseException:
+                continue
+    except BaseException:
+        print("again")
+"""
+FINALLY = """
+while True:
+    try:
+        time.sleep(60)
+    finally:
+        continue
+"""
+SUPPRESSED = """
+while True:
+    with contextlib.suppress(BaseException):
+        sum(1 for _ in iter(int, 1))
+"""
+IN_A_HELPER = """
+def wait():
+    try:
+        time.sleep(60)
+    except:
+        return wait
+while True:
+    wait()
+"""
+
+
+@needs_timer
+@pytest.mark.parametrize(
+    "body", [BARE, NESTED, FINALLY, SUPPRESSED, IN_A_HELPER], ids=str.strip
+)
+def test_a_loop_that_swallows_everything_is_stopped(body, tmp_path):
+    code = f"""
+import contextlib, signal, sys, time
+from coursekit.runner.run import run
+def answer():
+{textwrap.indent(body, "    ")}
+print(run(answer, [()], seconds=0.05)[0].state, sys.gettrace())
+print(signal.getitimer(signal.ITIMER_REAL), signal.getsignal(signal.SIGALRM))
+"""
+    path = tmp_path / "swallows.py"
+    path.write_text(code)
+    done = subprocess.run(
+        [sys.executable, path], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "late None\n(0.0, 0.0) 0\n"
+
+
+def test_nobody_is_asked_during_a_call():
+    (outcome,) = run(lambda: input("number? "), [()])
+    assert outcome.error.kinds[0] == "EOFError"
+    assert "nobody types during a check. Take what you need" in outcome.error.message
+    (outcome,) = run(lambda: sys.stdin.read(), [()])
+    assert outcome.value == ""
+
+
+def test_a_library_is_not_imported_during_a_call():
+    def by_statement():
+        exec("import scipy" + ".signal")
+
+    def by_name():
+        importlib.import_module("".join(["tor", "ch"]))
+
+    for answer in (by_statement, by_name):
+        (outcome,) = run(answer, [()])
+        assert outcome.error.kinds[0] == "ImportError"
+        assert "is not for this exercise: here you write" in outcome.error.message
+    assert run(by_name, [()], torch=True)[0].state == "returned"
+    assert importlib.import_module("scipy")
+
+
+def test_figures_are_held_back_and_those_before_stay():
+    kept = plt.figure()
+    shown = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plt, "show", lambda: shown.append("shown"))
+
+        def answer():
+            plt.plot([1, 2])
+            plt.figure()
+            plt.show()
+            return len(plt.get_fignums())
+
+        assert run(answer, [()])[0].value == 2
+        assert plt.get_fignums() == [kept.number]
+        plt.show()
+    plt.close(kept)
+    assert shown == ["shown"]
+
+
+def test_figures_of_a_pyplot_that_the_answer_imports_are_closed(monkeypatch):
+    monkeypatch.delitem(sys.modules, "matplotlib.pyplot")
+
+    def answer():
+        from matplotlib import pyplot
+
+        sys.modules["matplotlib.pyplot"] = pyplot
+        pyplot.figure()
+
+    run(answer, [()])
+    assert plt.get_fignums() == []
