@@ -28,7 +28,7 @@ from coursekit.grade.findings import (
 )
 from coursekit.grade.key import AnswerKey
 from coursekit.grade.verdict import Verdict
-from coursekit.runner.plain import Plain
+from coursekit.runner.plain import Plain, copied
 from coursekit.runner.run import Outcome
 
 _BROKEN = {"raised": RAISED, "late": UNFINISHED, "stopped": UNFINISHED}
@@ -198,7 +198,7 @@ def _failure(
     return Failure(
         group.name,
         found.kind,
-        dict(zip(exercise.parameters, call.args, strict=False)),
-        *(outcome.value, key.right()[place].value, found, window),
+        dict(zip(exercise.parameters, map(copied, call.args), strict=False)),
+        *(outcome.value, copied(key.right()[place].value), found, window),
         *(outcome.error, outcome.printed),
     )

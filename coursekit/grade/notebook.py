@@ -16,6 +16,7 @@ from coursekit.grade.judge import judge, refused
 from coursekit.grade.key import answer_calls, key_of
 from coursekit.grade.standing import Standing, standing
 from coursekit.grade.verdict import Verdict
+from coursekit.runner.surroundings import numpys_own
 
 _SEED = 0  # the same drawn cases at every check, so that a message can be worked on
 
@@ -51,7 +52,8 @@ def _check(function: Callable[..., Any], id: str | None) -> Verdict:
         verdict = refused(exercise, sentence(theirs))
     else:
         verdict = evaluate(exercise, function)
-    return replace(verdict, note=record.save(verdict))
+    notes = verdict.note, _saved(verdict)
+    return replace(verdict, note="\n".join(filter(None, notes)))
 
 
 def _not_installed(module: str) -> str:
@@ -66,10 +68,30 @@ def evaluate(
     exercise: Exercise, function: Callable[..., Any], seed: int = _SEED
 ) -> Verdict:
     """Run a function on the exercise's calls and judge it, all in this process."""
-    key = key_of(exercise, seed)
-    outcomes = answer_calls(exercise, function, key.calls)
+    with numpys_own() as replaced:
+        key = key_of(exercise, seed)
+        outcomes = answer_calls(exercise, function, key.calls)
     text = learner.text_of(function) if exercise.rules else None
-    return judge(key, outcomes, text)
+    with numpys_own():
+        verdict = judge(key, outcomes, text)
+    return replace(verdict, note=_replaced(replaced))
+
+
+def _replaced(names: list[str]) -> str:
+    if not names:
+        return ""
+    return (
+        f"`{names[0]}` is not its own any more: something else was put in its place. "
+        "The check used its own. Restart the kernel to have it back."
+    )
+
+
+def _saved(verdict: Verdict) -> str:
+    """Keep the verdict as progress; whatever goes wrong there, it is told first."""
+    try:
+        return record.save(verdict)
+    except Exception as error:
+        return f"Your progress was not saved ({type(error).__name__}: {error})."
 
 
 def _not_checkable(function: Any, id: Any) -> str:

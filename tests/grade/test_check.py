@@ -673,3 +673,72 @@ def test_a_function_under_another_name_is_still_that_function():
 
     verdict = check(corr2d_windows)
     assert "Yours has: `from numpy import vectorize`" in text(verdict)
+
+
+def test_what_is_put_in_the_place_of_numpys_functions_changes_no_verdict(monkeypatch):
+    def corr2d(x, k):
+        np.max = np.min
+        return own(x, k)
+
+    theirs = lambda *args, **options: 7.0  # noqa: E731
+    monkeypatch.setattr(np, "sum", theirs)
+    monkeypatch.setattr(np, "max", np.max)
+    monkeypatch.delattr(np, "prod")
+    verdict = check(lambda x, k: np.full(own(x, k).shape, 7.0), "corr2d")
+    assert verdict.status == "wrong here"
+    assert "`numpy.prod` is not its own any more: something else" in text(verdict)
+    assert np.sum is theirs
+    assert not hasattr(np, "prod")
+    assert "passed" in text(check(corr2d))
+    assert np.max is not np.min
+
+
+def test_what_is_put_in_the_place_of_pythons_functions_changes_no_verdict(monkeypatch):
+    monkeypatch.setattr("builtins.max", min)
+    monkeypatch.setattr("math.floor", int)
+    said = text(check(bank.load("softmax_cross_entropy").wrongs[0].function, "corr2d"))
+    assert "is not its own any more" not in said  # refused before anything ran
+    assert "`math.floor` is not its own" in text(check(own, "corr2d"))
+
+
+def test_numpys_own_warnings_are_no_errors_in_the_reference():
+    with np.errstate(all="raise"):
+        assert check(own, "corr2d").status == "passed"
+
+
+def test_a_folder_that_is_gone_costs_no_verdict(tmp_path, monkeypatch):
+    here = tmp_path / "gone"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.delenv("COURSEKIT_PROGRESS", raising=False)
+    here.rmdir()
+    verdict = check(own, "corr2d")
+    assert verdict.status == "passed"
+
+
+def test_a_verdict_that_is_changed_changes_no_later_one():
+    wrong = check(one_larger, "corr2d")
+    wrong.failure.expected[...] = 0
+    wrong.failure.args["x"][...] = 0
+    assert check(own, "corr2d").status == "passed"
+    assert text(check(one_larger, "corr2d")) == text(check(one_larger, "corr2d"))
+
+
+def test_a_display_in_an_answer_is_held_back(tmp_path):
+    cell = """
+def corr2d(x, k):
+    display("seen")
+    plt.plot([1])
+    plt.show()
+    return x
+"""
+    start = f"{IMPORTS}\nimport matplotlib\nimport matplotlib.pyplot as plt"
+    said = in_a_shell(tmp_path, start, cell, "print(check(corr2d).status, flush=True)")
+    assert said == "wrong here\n"
+
+
+def test_the_reference_is_computed_once(monkeypatch):
+    exercise = bank.load("corr2d")
+    check(own, "corr2d")
+    monkeypatch.setattr(exercise, "calls", None)
+    assert check(own, "corr2d").status == "passed"
