@@ -3,7 +3,6 @@
 import ast
 import inspect
 import sys
-import sysconfig
 import textwrap
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -15,10 +14,8 @@ from typing import Any
 
 OURS = Path(__file__).parents[1]
 
-_LIBRARIES = tuple(
-    str(Path(sysconfig.get_path(name)))
-    for name in ("stdlib", "platstdlib", "purelib", "platlib")
-)
+_PYTHON = f"{Path(inspect.__file__).parent}"
+_PACKAGES = "site-packages", "dist-packages"
 _ENTRIES, _VALUES = 100, 2000  # of one collection, and of one walk
 
 
@@ -100,7 +97,8 @@ def is_library(value: Any) -> bool:
         if module is None:
             return False
         return is_library(module)
-    return file.startswith(_LIBRARIES) and not is_ours(file)
+    installed = file.startswith(_PYTHON) or any(one in file for one in _PACKAGES)
+    return installed and not is_ours(file)
 
 
 def _is(value: Any, *kinds: type) -> bool:

@@ -31,7 +31,7 @@ def _functions(module: ModuleType) -> Iterator[tuple[ModuleType, str, Any]]:
 
 
 # As they are when this is imported, which is before anything is checked.
-_MODULES = (np, np.linalg, np.fft, np.random, np.lib.stride_tricks, math, builtins)
+_MODULES = (np, np.linalg, np.lib.stride_tricks, math, builtins)
 _OWN = [known for module in _MODULES for known in _functions(module)]
 _GONE = object()
 
