@@ -24,15 +24,17 @@ BORROWED = TORCH | {
 _SPEAKING = {"input", "print", "open", "help", "exit", "quit", "display", "breakpoint"}
 
 
-def _functions(module: ModuleType) -> Iterator[tuple[ModuleType, str, Any]]:
-    for name, value in vars(module).items():
-        if callable(value) and name[0] != "_" and name not in _SPEAKING:
-            yield module, name, value
+def _functions(module: ModuleType) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if callable(value) and name[0] != "_" and name not in _SPEAKING
+    }
 
 
 # As they are when this is imported, which is before anything is checked.
-_MODULES = (np, np.linalg, np.lib.stride_tricks, math, builtins)
-_OWN = [known for module in _MODULES for known in _functions(module)]
+_MODULES = np, np.linalg, np.lib.stride_tricks, math, builtins
+_OWN = [(module, _functions(module)) for module in _MODULES]
 _GONE = object()
 
 
@@ -67,12 +69,12 @@ def numpys_own() -> Iterator[list[str]]:
 
 def _put_back(replaced: list[str]) -> list[tuple[ModuleType, str, Any]]:
     theirs = []
-    for module, name, own in _OWN:
-        value = vars(module).get(name, _GONE)
-        if value is not own:
-            theirs.append((module, name, value))
+    for module, own in _OWN:
+        now = vars(module)
+        for name in [one for one in own if now.get(one) is not own[one]]:
+            theirs.append((module, name, now.get(name, _GONE)))
             replaced.append(f"{module.__name__}.{name}")
-            setattr(module, name, own)
+            setattr(module, name, own[name])
     return theirs
 
 
