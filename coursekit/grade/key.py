@@ -77,8 +77,6 @@ class AnswerKey:
 
     def _run(self, function: Callable[..., Any], places: list[int]) -> None:
         calls = [self.calls[place] for place in places]
-        outcomes = answer_calls(
-            self.exercise, function, calls, repeat=False, seconds=0
-        )  # what the bank's functions do, they do again
+        outcomes = answer_calls(self.exercise, function, calls, seconds=0)
         for place, outcome in zip(places, outcomes, strict=True):
             self._known[function, place] = outcome
