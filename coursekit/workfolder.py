@@ -68,12 +68,21 @@ def work_folder(course: Path) -> Path:
     return record.folder() or course / "work"
 
 
+def is_work_folder(folder: Path) -> bool:
+    """Tell whether `coursekit lab` has filled this folder once."""
+    return any((folder / name).is_dir() for name in FOLDERS)
+
+
 def copy_missing(course: Path, work: Path) -> list[Change]:
     """Copy each notebook that the work folder does not have; change no other.
+
+    A new work folder is the learner's alone: nobody else may look into it.
 
     Raises: WorkError if the work folder is the course itself or has a file's name.
     """
     _check(course, work)
+    if not work.exists():
+        work.mkdir(mode=0o700, parents=True)
     changes = []
     for name in _shipped(course):
         if not (work / name).exists():

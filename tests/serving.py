@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 from coursekit.cli.server import command, environment
 
+ADDRESS = r"(http://127\.0\.0\.1:\d+)/\S*token=(\w+)"
+
 
 class Served(NamedTuple):
-    """A running server: its address, its token ("" for none), what it said so far."""
+    """A running server: its address, its token, and what it said so far."""
 
     address: str
     token: str
@@ -30,8 +32,13 @@ def settings(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def serving(work: Path, home: Path, *options: str) -> Iterator[Served]:
-    """Serve a work folder on a free port of this machine until the block ends."""
+def serving(
+    work: Path, home: Path, *options: str, until: str = ADDRESS
+) -> Iterator[Served]:
+    """Serve a work folder on a free port of this machine until the block ends.
+
+    The block begins when the server has said what `until` looks for.
+    """
     line = command(work, ["--no-browser", "--ServerApp.port=0", *options])
     with subprocess.Popen(
         line, env=settings(home), stderr=subprocess.PIPE, text=True
@@ -41,12 +48,12 @@ def serving(work: Path, home: Path, *options: str) -> Iterator[Served]:
         found = None
         while found is None and (text := process.stderr.readline()):
             told += text
-            found = re.search(r"(http://127\.0\.0\.1:\d+)/\S*?(?:token=(\w+))?\n", told)
+            found = re.search(until, told)
         rest = Thread(target=process.stderr.read)  # or the pipe fills up
         rest.start()
         try:
             assert found, f"JupyterLab did not start:\n{told}"
-            yield Served(found[1], found[2] or "", told)
+            yield Served(*(found.groups() or ("", "")), told)
         finally:
             process.terminate()
             rest.join()

@@ -9,6 +9,8 @@ Exit codes: 0 done, 1 not done (the last line says what to do), 2 a wrong comman
 from __future__ import annotations
 
 import argparse
+import errno
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -16,11 +18,16 @@ from collections.abc import Callable, Sequence
 import coursekit
 from coursekit.cli import build, data, doctor, lab, progress, reset, update
 
+FULL = {errno.ENOSPC, errno.EDQUOT}
+CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
 COMMANDS = (lab, progress, reset, update, data, build, doctor)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal without the letters of a path
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(argv)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
@@ -32,9 +39,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `| head` has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (RuntimeError, OSError) as error:  # our own errors are RuntimeErrors
+    except OSError as error:
+        print(_in_words(error), file=sys.stderr)
+    except RuntimeError as error:  # our own
         print(error, file=sys.stderr)
     return 1
+
+
+def _in_words(error: OSError) -> str:
+    """Say what the system refused, what to do, and that no file was cut off."""
+    whole = "Every file is whole, as it was or new; run the command again afterwards."
+    if error.errno in FULL:
+        return f"The disk is full ({error}). Free some space. {whole}"
+    if error.errno in CLOSED:
+        place = "Name a folder of yours (--help says how), or ask for the right to it."
+        return f"The system does not allow it ({error}). {place} {whole}"
+    return str(error)
 
 
 def _parser() -> argparse.ArgumentParser:

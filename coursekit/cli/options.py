@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 from pathlib import Path
 
 
@@ -29,3 +30,23 @@ def work_folder(options: argparse.Namespace) -> Path:
 
     chosen: Path | None = options.work
     return chosen or workfolder.work_folder(workfolder.course_folder())
+
+
+def existing_work_folder(options: argparse.Namespace) -> Path:
+    """Return the work folder, which is there: only `coursekit lab` makes one.
+
+    Raises: WorkError if it is not; a folder beside it with a like name is offered.
+    """
+    from coursekit import workfolder
+
+    folder = work_folder(options)
+    if workfolder.is_work_folder(folder):
+        return folder
+    here = folder.resolve()
+    beside = here.parent.iterdir() if here.parent.is_dir() else ()
+    names = [one.name for one in beside if workfolder.is_work_folder(one)]
+    near = difflib.get_close_matches(here.name, names, n=1)
+    meant = f" Did you mean --work {folder.with_name(near[0])}?" if near else ""
+    raise workfolder.WorkError(
+        f"{folder} is no work folder.{meant} `coursekit lab` makes a new one."
+    )

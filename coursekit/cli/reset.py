@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from coursekit.cli.options import dry_run, work, work_folder
+from coursekit.cli.options import dry_run, existing_work_folder, work
 
 SAYS = "put one exercise's starter back"
 
@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     from coursekit import workfolder
     from coursekit.cli import server
 
-    course, folder = workfolder.course_folder(), work_folder(options)
+    course, folder = workfolder.course_folder(), existing_work_folder(options)
     how = {"dry_run": options.dry_run}
     change = workfolder.reset(course, folder, options.exercise, **how)
     server.trust(folder, [change])

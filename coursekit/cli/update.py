@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from coursekit.cli.options import dry_run, work, work_folder
+from coursekit.cli.options import dry_run, existing_work_folder, work
 
 SAYS = "bring new versions beside your work"
 
@@ -20,7 +20,7 @@ def run(options: argparse.Namespace) -> int:
     from coursekit import workfolder
     from coursekit.cli import server
 
-    course, folder = workfolder.course_folder(), work_folder(options)
+    course, folder = workfolder.course_folder(), existing_work_folder(options)
     changes = workfolder.update(course, folder, dry_run=options.dry_run)
     server.trust(folder, changes)
     lines = [str(change) for change in changes]

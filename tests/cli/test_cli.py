@@ -1,11 +1,15 @@
 """The command `coursekit`: what it calls, what it says, and how it exits."""
 
+import errno
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
+import webbrowser
 from pathlib import Path, PurePosixPath
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -44,7 +48,9 @@ def opened(monkeypatch, tmp_path):
     monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "jupyter"))
     monkeypatch.setattr(server, "free_port", lambda port: port)
     monkeypatch.setattr(
-        server, "open_lab", lambda *how: lines.append(server.command(*how))
+        server,
+        "open_lab",
+        lambda *how, **more: lines.append(server.command(*how, **more)),
     )
     return lines
 
@@ -68,6 +74,15 @@ def test_a_wrong_command_line_exits_with_2_and_the_usage(run, words):
     code, out, errors = run(*words)
     assert (code, out) == (2, "")
     assert errors.startswith("usage: coursekit")
+
+
+@pytest.mark.parametrize("port", ["-1", "0", "65536", "70000"])
+def test_a_port_that_none_has_is_named_with_those_that_there_are(
+    run, opened, tmp_path, port
+):
+    code, _, errors = run("lab", "--port", port, "--work", tmp_path)
+    assert code == 2
+    assert f"{port} is no port: name one from 1024 to 65535, or leave" in errors
 
 
 def test_lab_copies_the_course_starts_progress_and_opens_the_start_page(
@@ -95,7 +110,7 @@ def test_lab_names_a_port_that_is_taken_and_the_one_it_uses(
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
     monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path / "jupyter"))
     lines = []
-    monkeypatch.setattr(server, "open_lab", lambda *how: lines.extend(how[1]) or 0)
+    monkeypatch.setattr(server, "open_lab", lambda *how, **_: lines.extend(how[1]))
     with socket.socket() as other:
         other.bind((server.HOST, 0))
         other.listen()
@@ -126,6 +141,38 @@ def answered(path: Path, *, sign: bool = True) -> None:
         notary = NotebookNotary()
         notary.sign(notebook)
         notary.store.close()
+
+
+def test_a_new_work_folder_is_its_learner_s_alone(run, opened, tmp_path):
+    run("lab", "--work", tmp_path / "new")
+    (tmp_path / "shared").mkdir(mode=0o755)
+    run("lab", "--work", tmp_path / "shared")
+    modes = [(tmp_path / name).stat().st_mode & 0o777 for name in ("new", "shared")]
+    assert modes == [0o700, 0o755]
+
+
+@pytest.mark.parametrize("words", [[], ["--no-browser"]])
+def test_a_second_lab_in_a_folder_opens_the_one_that_runs(
+    run, opened, monkeypatch, tmp_path, words
+):
+    shown = []
+    monkeypatch.setattr(webbrowser, "get", lambda _: SimpleNamespace(open=shown.append))
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+    with socket.socket() as other:
+        other.bind((server.HOST, 0))
+        other.listen()
+        port = other.getsockname()[1]
+        told = {"root_dir": str(tmp_path / "work"), "token": "ab", "port": port}
+        told |= {"url": f"http://127.0.0.1:{port}/", "pid": os.getpid()}
+        (tmp_path / "jpserver-1.json").write_text(json.dumps(told), encoding="utf-8")
+        code, out, _ = run("lab", "--work", tmp_path / "work", *words)
+        run("lab", "--work", tmp_path / "another")
+    address = f"http://127.0.0.1:{port}/lab/tree/{server.START_PAGE}?token=ab"
+    assert (code, out) == (0, f"JupyterLab runs already in this folder: {address}\n")
+    assert shown == ([] if words else [address])
+    assert len(opened) == 1, "the server of one folder kept another from opening"
+    run("lab", "--work", tmp_path / "work")
+    assert len(opened) == 2, "a server that has crashed kept its folder closed"
 
 
 def test_jupyter_trusts_the_copies_and_not_what_was_changed(run, opened, tmp_path):
@@ -193,6 +240,15 @@ def test_terminals_in_lab_find_the_command(monkeypatch):
     here = str(Path(sys.executable).parent)
     assert found["PATH"].split(os.pathsep) == [here, "elsewhere"]
     assert found["JUPYTER_CONFIG_PATH"] == str(server.SETTINGS)
+
+
+@pytest.mark.parametrize("words", [[], ["--use-my-config"]])
+def test_only_who_asks_for_it_lets_a_configuration_choose_the_address(
+    run, opened, tmp_path, words
+):
+    run("lab", "--work", tmp_path, *words)
+    pinned = "--ServerApp.ip=127.0.0.1" in opened[0]
+    assert pinned == (words == [])
 
 
 def test_without_jupyterlab_lab_says_what_to_run(run, monkeypatch, tmp_path):
@@ -264,11 +320,98 @@ def test_inside_a_work_folder_no_command_needs_its_name(
     assert workfolder.work_folder(Path("course")) == Path("course", "work")
 
 
-def test_a_failure_is_one_line_and_exit_code_1(run, tmp_path):
+def test_a_failure_is_one_line_and_exit_code_1(run, opened, tmp_path):
+    run("lab", "--work", tmp_path)
     code, out, errors = run("reset", "corr3d", "--work", tmp_path)
     assert (code, out) == (1, "")
     assert errors.startswith("There is no exercise 'corr3d'.")
     assert errors.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [["update"], ["reset", "corr2d"]])
+def test_a_misspelt_work_folder_is_not_made_and_the_right_one_is_named(
+    run, opened, tmp_path, words
+):
+    run("lab", "--work", tmp_path / "mine")
+    (tmp_path / "mime").mkdir()
+    code, out, errors = run(*words, "--work", tmp_path / "mien")
+    assert (code, out) == (1, "")
+    assert errors == (
+        f"{tmp_path / 'mien'} is no work folder. Did you mean --work "
+        f"{tmp_path / 'mine'}? `coursekit lab` makes a new one.\n"
+    )
+    far = run(*words, "--work", tmp_path / "far" / "away")[2]
+    assert far.endswith("is no work folder. `coursekit lab` makes a new one.\n")
+    assert sorted(one.name for one in tmp_path.iterdir() if one.name[0] == "m") == [
+        *("mime", "mine")
+    ]
+    assert not (tmp_path / "far").exists()
+
+
+@pytest.mark.parametrize("words", [["lab"], ["update"], ["reset", "corr2d"]])
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (
+            errno.ENOSPC,
+            r"The disk is full \(.*\). Free some space. Every file is whole",
+        ),
+        (errno.EROFS, r"does not allow it \(.*\). Name a folder of yours \(--help"),
+        (errno.EACCES, r"does not allow it \(.*\). .* run the command again after"),
+    ],
+)
+def test_a_full_or_closed_disk_is_one_sentence_with_a_remedy(
+    run, opened, monkeypatch, tmp_path, words, number, said
+):
+    def refuse(*_):
+        raise OSError(number, os.strerror(number), "a file")
+
+    run("lab", "--work", tmp_path)
+    answered(tmp_path / TASKS)
+    before = (tmp_path / TASKS).read_bytes()
+    (tmp_path / server.START_PAGE).unlink()
+    monkeypatch.setattr(os, "replace", refuse)
+    code, _, errors = run(*words, "--work", tmp_path)
+    assert code == 1
+    assert re.search(said, errors)
+    assert errors.count("\n") == 1
+    assert (tmp_path / TASKS).read_bytes() == before
+
+
+def test_where_jupyter_keeps_no_signature_the_copies_are_made_all_the_same(
+    run, opened, monkeypatch, tmp_path
+):
+    def refuse(*_):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(NotebookNotary, "sign", refuse)
+    out = run("lab", "--work", tmp_path)[1]
+    assert "could not sign your notebooks ([Errno 30] Read-only" in out
+    assert (tmp_path / TASKS).is_file()
+    assert len(opened) == 1
+
+
+def test_where_jupyter_has_no_room_of_its_own_lab_says_which_to_name(
+    run, opened, monkeypatch, tmp_path
+):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "file" / "runtime"))
+    code, _, errors = run("lab", "--work", tmp_path / "work")
+    assert code == 1
+    assert re.search(r"where nothing can be written \(.*\). Set JUPYTER_DATA", errors)
+    assert not (tmp_path / "work").exists()
+
+
+def test_a_terminal_without_the_letters_of_a_path_is_no_traceback(tmp_path):
+    work = tmp_path / "работа"
+    done = subprocess.run(
+        [sys.executable, "-m", "coursekit", "doctor", "--work", str(work)],
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.stderr == b""
+    assert rb"\u0440\u0430\u0431" in done.stdout
 
 
 def test_update_with_nothing_new_says_so(run, opened, tmp_path):
@@ -294,10 +437,11 @@ def test_a_reader_who_has_read_enough_is_no_error():
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-def test_an_interrupt_is_no_traceback(run, monkeypatch, tmp_path):
+def test_an_interrupt_is_no_traceback(run, opened, monkeypatch, tmp_path):
     def interrupted(*_):
         raise KeyboardInterrupt
 
+    run("lab", "--work", tmp_path)
     monkeypatch.setattr(workfolder, "copy_missing", interrupted)
     assert run("update", "--work", tmp_path) == (1, "", "Stopped.\n")
 
