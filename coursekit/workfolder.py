@@ -68,11 +68,6 @@ def work_folder(course: Path) -> Path:
     return record.folder() or course / "work"
 
 
-def is_work_folder(folder: Path) -> bool:
-    """Tell whether `coursekit lab` has filled this folder once."""
-    return any((folder / name).is_dir() for name in FOLDERS)
-
-
 def copy_missing(course: Path, work: Path) -> list[Change]:
     """Copy each notebook that the work folder does not have; change no other.
 

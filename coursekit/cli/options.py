@@ -38,13 +38,14 @@ def existing_work_folder(options: argparse.Namespace) -> Path:
     Raises: WorkError if it is not; a folder beside it with a like name is offered.
     """
     from coursekit import workfolder
+    from coursekit.grade import record
 
     folder = work_folder(options)
-    if workfolder.is_work_folder(folder):
+    if record.is_work(folder):
         return folder
     here = folder.resolve()
     beside = here.parent.iterdir() if here.parent.is_dir() else ()
-    names = [one.name for one in beside if workfolder.is_work_folder(one)]
+    names = [one.name for one in beside if record.is_work(one)]
     near = difflib.get_close_matches(here.name, names, n=1)
     meant = f" Did you mean --work {folder.with_name(near[0])}?" if near else ""
     raise workfolder.WorkError(
