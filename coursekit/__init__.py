@@ -13,7 +13,7 @@ loads neither torch nor matplotlib. The rooms, from the ground up; imports lead 
     exercise             what an exercise is
     bank                 the exercises, one file each
     runner               what may run beside a learner's code; knows no answer
-    grade                check, hint, progress
+    grade                check, hint, progress, solution
     widgets              explorers, and questions to answer before you look
     workfolder           the learner's own copies
     author               text -> notebooks

@@ -5,6 +5,6 @@ an answer does), `judge` with `compare` and `diagnose` (what that means), `verdi
 `report` (how it is said), `record` and `standing` (what is solved so far).
 """
 
-from coursekit.grade.notebook import check, hint, progress
+from coursekit.grade.notebook import check, hint, progress, solution
 
-__all__ = ["check", "hint", "progress"]
+__all__ = ["check", "hint", "progress", "solution"]

@@ -1,4 +1,4 @@
-"""What a learner calls in a notebook: check, hint, progress.
+"""What a learner calls in a notebook: check, hint, progress, solution.
 
 None of them raises: whatever is handed in, the answer is a sentence.
 """
@@ -11,7 +11,7 @@ from coursekit import bank
 from coursekit.exercise import Exercise
 from coursekit.grade import learner, record
 from coursekit.grade.borrowed import borrowed, sentence
-from coursekit.grade.findings import REFUSED
+from coursekit.grade.findings import PASSED, REFUSED
 from coursekit.grade.judge import judge, refused
 from coursekit.grade.key import answer_calls, key_of
 from coursekit.grade.standing import Standing, standing
@@ -125,7 +125,7 @@ def _other_name(id: str | None) -> str:
 
 @dataclass(frozen=True, repr=False)
 class Hint:
-    """One step of an exercise's ladder of hints, or a sentence on why there is none."""
+    """A hint or a solution under its headline, or a sentence on why there is none."""
 
     head: str
     text: str
@@ -139,18 +139,45 @@ class Hint:
 
 def hint(id: str | Callable[..., Any], n: int = 1) -> Hint:
     """Return hint number n of an exercise: always the same for the same n."""
-    name = id if isinstance(id, str) else getattr(id, "__name__", repr(id))
-    try:
-        exercise = bank.load(name)
-    except KeyError as unknown:
-        return Hint("No hint", str(unknown.args[0]))
+    exercise = _named(id)
+    if isinstance(exercise, str):
+        return Hint("No hint", exercise)
     count = len(exercise.hints)
-    if n not in range(1, count + 1):
+    if not isinstance(n, int) or n not in range(1, count + 1):
         ask = f'Ask for one from 1 to {count}: hint("{exercise.id}", {count}).'
         return Hint(
-            "No hint", f"{exercise.id} has {count} hints; you asked for {n}. {ask}"
+            "No hint", f"{exercise.id} has {count} hints; you asked for {n!r}. {ask}"
         )
     return Hint(f"Hint {n} of {count} for {exercise.id}", exercise.hints[n - 1])
+
+
+def solution(id: str | Callable[..., Any]) -> Hint:
+    """Return the course's solution of an exercise, to compare with your own.
+
+    It is shown when yours has passed: your progress says so.
+    """
+    exercise = _named(id)
+    if isinstance(exercise, str):
+        return Hint("No solution", exercise)
+    table = standing(exercise.lesson)
+    solved = [row.id for row in table.rows if row.status == PASSED]
+    if exercise.id not in solved:
+        first = f"Pass it first: check({exercise.id}). {table.note}"
+        return Hint(f"No solution of {exercise.id} yet", first.strip())
+    return Hint(
+        f"The course's solution of {exercise.id}; yours may be just as right",
+        f"```python\n{exercise.solution_source}\n```",
+    )
+
+
+def _named(id: str | Callable[..., Any]) -> Exercise | str:
+    """Find an exercise by its name or function, or say that there is none."""
+    try:
+        return bank.load(
+            id if isinstance(id, str) else getattr(id, "__name__", repr(id))
+        )
+    except KeyError as unknown:
+        return str(unknown.args[0])
 
 
 def progress(lesson: int | None = None, *, unsolved: bool = False) -> Standing:

@@ -566,6 +566,7 @@ def own_corr2d():
         (("cor2d",), "Did you mean corr2d"),
         (("corr2d", 4), "corr2d has 3 hints; you asked for 4. Ask for one from 1 to 3"),
         (("corr2d", 0), "you asked for 0"),
+        (("corr2d", 2.0), "you asked for 2.0. Ask for one from 1 to 3"),
         ((3,), "There is no exercise called '3'"),
     ],
 )

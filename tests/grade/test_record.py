@@ -13,7 +13,7 @@ import pytest
 
 from benchmarks import bench_progress
 from coursekit import bank, ipynb
-from coursekit.grade import check, progress, record
+from coursekit.grade import check, progress, record, solution
 from coursekit.grade.findings import GroupResult
 from coursekit.grade.verdict import Verdict
 
@@ -75,6 +75,25 @@ def test_check_records_and_progress_shows(path):
 
 def size(a, b):
     return a[0] - b[0] + 1, a[1] - b[1] + 1
+
+
+def test_the_course_s_solution_is_shown_once_one_s_own_has_passed(path):
+    assert repr(solution("corr2d")).startswith(
+        "No solution of corr2d yet\nPass it first: check(corr2d)."
+    )
+    record.save(verdict("failed", 1))
+    assert "def corr2d" not in repr(solution("corr2d"))
+    record.save(verdict("passed", 3))
+    shown = solution("corr2d")._repr_markdown_()
+    assert bank.load("corr2d").solution_source in shown
+    assert "yours may be just as right" in shown
+    assert "def corr1d" not in repr(solution("corr1d"))
+    assert repr(solution("corr3d")).startswith("No solution\n")
+
+
+def test_without_a_progress_file_no_solution_is_shown_and_that_is_said(monkeypatch):
+    monkeypatch.setenv("COURSEKIT_PROGRESS", "off")
+    assert "No progress is kept here" in repr(solution("corr2d"))
 
 
 def test_a_crash_while_writing_leaves_the_old_file(path, monkeypatch):
