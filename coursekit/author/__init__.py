@@ -86,12 +86,12 @@ def waiting(root: Path) -> list[int]:
 
 def drafts(root: Path) -> Iterator[Draft]:
     """Yield every notebook of the course, not run: lessons with their exercises."""
-    for file in lessons(root):
-        lesson = read_lesson(root, file)
+    every = [read_lesson(root, file) for file in lessons(root)]
+    for lesson, following in zip(every, [*every[1:], None], strict=True):
         yield lesson
-        exercises = bank.exercises(int(file.stem[:2]))
+        exercises = bank.exercises(int(lesson.path.stem[:2]))
         if exercises:
-            yield from exercise_notebooks(lesson, exercises)
+            yield from exercise_notebooks(lesson, exercises, following)
 
 
 def _course(root: Path | None) -> Path:

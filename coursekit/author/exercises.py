@@ -13,6 +13,10 @@ from coursekit.exercise import Exercise
 from coursekit.ipynb import answer_id, check_id
 
 HOW_TO_WORK = """\
+**First run the cell below** (Shift+Enter). `NameError: name 'check' is not defined`, or
+`'np'`, says that it has not run since the notebook was opened or its kernel restarted,
+even where a number stands beside it: run it again.
+
 Each exercise has two cells. In the first you write your answer in place of the line
 `raise NotImplementedError(...)`. The second checks it: run both with Shift+Enter. The
 check says what is wrong and where, and you may run it as often as you like.
@@ -21,19 +25,45 @@ Use Python, NumPy and functions of your own. An answer that calls the operations
 `coursekit` itself is refused: compare with them when yours has passed.
 
 Stuck? In a cell of its own, `hint("name")` gives a first hint; `hint("name", 2)` and
-`hint("name", 3)` say more. `progress()` shows what you have solved."""
+`hint("name", 3)` say more. `progress()` shows what you have solved, and
+`solution("name")` the course's own answer, once yours has passed."""
 
 HOW_SOLVED = """\
 [The exercises]({exercises}), solved. An answer that looks different can be just as
 right: the check decides, not this text."""
 
+WHERE_NEXT = """\
+## Where next?
 
-def exercise_notebooks(lesson: Draft, bank: Sequence[Exercise]) -> tuple[Draft, Draft]:
-    """Return two drafts from the exercises of one lesson: to be solved, and solved."""
-    return _notebook(lesson, bank, solved=False), _notebook(lesson, bank, solved=True)
+On to the next lesson, {lesson}, or back to
+[the map of the course](../notebooks/00_start_here.ipynb). Once an answer of yours has
+passed, `solution("{id}")`, and so on, shows the course's own: compare the two."""
+
+THE_END = """\
+## Where next?
+
+That was the last lesson. [The map of the course](../notebooks/00_start_here.ipynb)
+leads back to all of them, and `progress()` shows what is still open. Once an answer of
+yours has passed, `solution("{id}")`, and so on, shows the course's own: compare."""
 
 
-def _notebook(lesson: Draft, bank: Sequence[Exercise], *, solved: bool) -> Draft:
+def exercise_notebooks(
+    lesson: Draft, bank: Sequence[Exercise], following: Draft | None = None
+) -> tuple[Draft, Draft]:
+    """Return two drafts from the exercises of one lesson: to be solved, and solved.
+
+    At their end they lead to the lesson that follows, if one does.
+    """
+    link = f"[{title(following)}](../{following.path})" if following else ""
+    return (
+        _notebook(lesson, bank, link, solved=False),
+        _notebook(lesson, bank, link, solved=True),
+    )
+
+
+def _notebook(
+    lesson: Draft, bank: Sequence[Exercise], following: str, *, solved: bool
+) -> Draft:
     folder = "solutions" if solved else "exercises"
     name = lesson.path.name
     how = HOW_SOLVED.format(exercises=f"../exercises/{name}") if solved else HOW_TO_WORK
@@ -51,6 +81,9 @@ def _notebook(lesson: Draft, bank: Sequence[Exercise], *, solved: bool) -> Draft
     ]
     for exercise in bank:
         cells += _cells(exercise, name, solved=solved)
+    closing = WHERE_NEXT if following else THE_END
+    source = closing.format(lesson=following, id=bank[-1].id)
+    cells.append(Cell("markdown", source, _file(bank[-1]), id="where-next"))
     return Draft(PurePosixPath(folder, name), cells)
 
 
@@ -92,7 +125,11 @@ def imports(bank: Iterable[Exercise], *, solved: bool) -> str:
             if any((a.asname or a.name).split(".")[0] in allowed for a in node.names):
                 wanted.add(ast.unparse(node))
     return "\n".join(
-        [*sorted(wanted), "", "from coursekit.grade import check, hint, progress"]
+        [
+            *sorted(wanted),
+            "",
+            "from coursekit.grade import check, hint, progress, solution",
+        ]
     )
 
 

@@ -153,9 +153,34 @@ def made_up(folder: Path):
     return load_file(path)
 
 
+def test_the_end_leads_to_the_next_lesson_to_the_map_and_to_the_solutions(
+    tmp_path: Path,
+) -> None:
+    exercise = made_up(tmp_path)
+    file = Path("notebooks/source/99_on.py")
+    after = Draft(
+        Path("notebooks", "99_on.ipynb"), [Cell("markdown", "# 99. On", file)]
+    )
+    for following, link in ((after, "[99. On](../notebooks/99_on.ipynb)"), (None, "")):
+        for draft in exercise_notebooks(LESSON, [exercise], following):
+            last = draft.cells[-1].source
+            assert link in last
+            assert "99_on" in last or following is None
+            assert "(../notebooks/00_start_here.ipynb)" in last
+            assert 'solution("add")' in last
+
+
+def test_a_notebook_says_which_cell_to_run_when_check_has_no_name(
+    tmp_path: Path,
+) -> None:
+    opening = exercise_notebooks(LESSON, [made_up(tmp_path)])[0].cells[0].source
+    assert "**First run the cell below**" in opening
+    assert "NameError: name 'check' is not defined" in opening
+
+
 def test_a_module_is_imported_for_the_learner_but_no_function(tmp_path: Path) -> None:
     exercise = made_up(tmp_path)
-    ours = "\nfrom coursekit.grade import check, hint, progress"
+    ours = "\nfrom coursekit.grade import check, hint, progress, solution"
     assert imports([exercise], solved=False) == (
         f"import math\nimport numpy as np\n{ours}"
     )
