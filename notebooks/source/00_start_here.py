@@ -29,8 +29,8 @@
 # A code cell looks like the one below. Click on it and press **Shift+Enter**: it runs,
 # and the next cell is chosen. It slides the pair (-1, 1) along five numbers and should
 # show `array([ 0,  5,  0, -5])`: 0 where neighbours are equal, and what the step is where
-# they are not. If you see an error instead, run `coursekit doctor` in a terminal: it
-# says what is missing.
+# they are not. If you see an error instead, run `coursekit doctor` in a terminal (File,
+# New, Terminal): it says what is missing.
 
 # %%
 import numpy as np
@@ -43,7 +43,9 @@ corr1d(np.array([2, 2, 7, 7, 2]), np.array([-1, 1]))
 # ## How to work
 #
 # 1. **Read with a pencil.** The numbers are small so that you can work them out. A
-#    lesson takes an hour or two; stop between sections, not inside one.
+#    lesson takes an hour or two; stop between sections, not inside one. The next time,
+#    run its cells again from the top (Run, Run All Above Selected Cell): a kernel that
+#    has just started knows no name yet, and says `NameError`, whatever is shown above.
 # 2. **Answer before you look.** Some cells ask you to predict a number, a shape or a
 #    choice, and say at once whether it is right and why. A wrong guess costs nothing,
 #    and you remember what surprised you. The answers are hidden, not secret.
@@ -56,13 +58,16 @@ corr1d(np.array([2, 2, 7, 7, 2]), np.array([-1, 1]))
 #    mistake, what you did. Check as often as you like. NumPy and SciPy may help you;
 #    the course's own functions (`fast`, `ops`) are not accepted in an answer.
 # 5. **Ask for a hint** when you are stuck: `hint("corr2d")` gives the first,
-#    `hint("corr2d", 2)` the second, `hint("corr2d", 3)` nearly tells you.
+#    `hint("corr2d", 2)` the second, `hint("corr2d", 3)` nearly tells you. When you have
+#    passed, `solution("corr2d")` shows the course's own answer, to compare with yours.
 
 # %% [markdown]
 # ## Your files
 #
-# You work on your own copies, in the folder that you see at the left; nothing there is
-# ever written over. In a terminal (File, New, Terminal):
+# You work on your own copies, in the folder that you see at the left. What you write
+# there is never written over. A cell shows nothing until you run it; what it then
+# shows, explorers and questions too, is there again tomorrow if you save.
+# In a terminal, or in a cell with `!` before it, which runs it in the same folder:
 #
 # | command | what it does |
 # |---|---|
@@ -70,7 +75,7 @@ corr1d(np.array([2, 2, 7, 7, 2]), np.array([-1, 1]))
 # | `coursekit reset corr2d` | puts the starter of one exercise back and keeps what you had |
 # | `coursekit update` | after the course moved on: brings new versions, beside your own |
 #
-# Want a whole notebook fresh? Rename yours and open the course again. All lessons run
+# Want a whole notebook fresh? Rename yours and run `coursekit update`. All lessons run
 # without a network, and nothing about you leaves your machine.
 
 # %% [markdown]
