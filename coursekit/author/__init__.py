@@ -8,17 +8,18 @@ time. Only what changed is built, and nothing that somebody edited is overwritte
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from tqdm import tqdm
 
 from coursekit import bank
-from coursekit.author import kernel, store
+from coursekit.author import complete, kernel, store
 from coursekit.author.draft import BuildError, Draft
 from coursekit.author.exercises import exercise_notebooks
 from coursekit.author.lesson import SOURCES, lessons, read_lesson
 
-__all__ = ["BuildError", "build", "drafts", "stale", "waiting"]
+__all__ = ["BuildError", "build", "drafts", "faults", "stale", "waiting"]
 
 
 def build(
@@ -78,6 +79,11 @@ def stale(root: Path | None = None) -> list[str]:
     return found
 
 
+def faults(root: Path | None = None) -> list[str]:
+    """Say what lacks in lessons and exercises, however fresh the notebooks are."""
+    return complete.faults(_course(root))
+
+
 def waiting(root: Path) -> list[int]:
     """List the lessons that have exercises in the bank but no source yet."""
     written = {int(file.stem[:2]) for file in lessons(root)}
@@ -87,7 +93,7 @@ def waiting(root: Path) -> list[int]:
 def drafts(root: Path) -> Iterator[Draft]:
     """Yield every notebook of the course, not run: lessons with their exercises."""
     every = [read_lesson(root, file) for file in lessons(root)]
-    for lesson, following in zip(every, [*every[1:], None], strict=True):
+    for lesson, following in zip_longest(every, every[1:]):
         yield lesson
         exercises = bank.exercises(int(lesson.path.stem[:2]))
         if exercises:

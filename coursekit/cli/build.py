@@ -11,18 +11,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("names", nargs="*", help="which (default: all that changed)")
     parser.add_argument("--force", action="store_true", help="also what is up to date")
-    parser.add_argument("--check", action="store_true", help="only say what is stale")
+    parser.add_argument(
+        "--check", action="store_true", help="only say what is stale or lacks"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Build what is stale, or only say what is."""
+    """Build what is stale, or only say what is, and what lacks."""
     from coursekit import author
 
     if options.check:
-        stale = author.stale()
-        print(*stale or ["Every notebook is up to date."], sep="\n")
-        return 1 if stale else 0
+        found = [*author.stale(), *author.faults()]
+        print(*found or ["Every notebook is up to date, and nothing lacks."], sep="\n")
+        return 1 if found else 0
     built = author.build(options.names, force=options.force)
-    several = "" if len(built) == 1 else "s"
-    print(f"{len(built)} notebook{several} built." if built else "Nothing to build.")
+    named = [f"{path.parent.name}/{path.name} built" for path in built]
+    print(*named or ["Nothing to build."], sep="\n")
     return 0

@@ -280,6 +280,7 @@ def test_the_command_says_what_is_stale_and_fails(
     assert cli.main(["build", "--check"]) == 1
     assert capsys.readouterr().out == f"notebooks/{NAME}.ipynb is not built yet\n"
     assert cli.main(["build"]) == 0
+    assert f"notebooks/{NAME}.ipynb built\n" in capsys.readouterr().out
     assert cli.main(["build", "--check"]) == 0
     (course / "notebooks" / "source" / f"{NAME}.py").unlink()
     assert cli.main(["build", "--check"]) == 1

@@ -12,7 +12,7 @@ from coursekit import bank
 from coursekit.author import waiting
 from coursekit.author.draft import Cell, Draft
 from coursekit.author.exercises import exercise_notebooks, imports
-from coursekit.author.lesson import headings, lessons, read_lesson
+from coursekit.author.lesson import lessons
 from coursekit.bank import load_file
 from coursekit.exercise import Exercise
 
@@ -69,14 +69,6 @@ def test_the_rule_that_is_graded_is_told_and_a_check_is_one_short_line(
 def test_a_solved_exercise_passes(exercise: Exercise) -> None:
     (output,) = cell("solutions", exercise, "check").outputs
     assert output.data["text/plain"].startswith(f"{exercise.id}: passed")
-
-
-@pytest.mark.parametrize("exercise", EXERCISES, ids=IDS)
-def test_the_section_of_an_exercise_is_a_heading_of_its_lesson(
-    exercise: Exercise,
-) -> None:
-    lesson = read_lesson(COURSE, lesson_file(exercise))
-    assert exercise.section in [text for _, text in headings(lesson)]
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=IDS)

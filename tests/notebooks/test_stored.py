@@ -1,7 +1,6 @@
 """Every stored notebook: up to date, clean, really compared, and true to its source."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -12,9 +11,9 @@ import pytest
 from nbformat import NotebookNode
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-from coursekit.author import drafts, lint, stale
+from coursekit.author import drafts, faults, lint, stale
 from coursekit.author.compare import with_pictures_and_floats
-from coursekit.author.lesson import SOURCES, headings, lessons, read_lesson
+from coursekit.author.lesson import headings, lessons, read_lesson
 
 COURSE = Path(__file__).parents[2]
 STORED = sorted(
@@ -36,14 +35,6 @@ def names(paths: list[Path]) -> list[str]:
 
 def read(path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=4)
-
-
-def lesson_facts() -> Iterator[tuple[str, NotebookNode]]:
-    """Yield every fact that a built lesson names, with the cell that names it."""
-    for file in lessons(COURSE):
-        for cell in read(COURSE / "notebooks" / f"{file.stem}.ipynb").cells:
-            for fact in cell.metadata.get("facts", []):
-                yield fact, cell
 
 
 def test_every_notebook_is_built_from_its_source_as_it_is() -> None:
@@ -84,23 +75,8 @@ def test_every_link_between_notebooks_leads_to_a_heading() -> None:
             assert not anchor or unquote(anchor) in sections[target.name], anchor
 
 
-def test_every_fact_of_the_list_has_a_cell_that_does_what_it_says() -> None:
-    text = (COURSE / SOURCES / "facts.toml").read_text(encoding="utf-8")
-    listed = tomllib.loads(text)["fact"]
-    ids = [fact["id"] for fact in listed]
-    assert len(set(ids)) == len(ids)
-    written = {int(file.stem[:2]) for file in LESSONS}
-    due = [fact for fact in listed if int(fact["id"][1:].split("-")[0]) in written]
-    cells: dict[str, list[NotebookNode]] = {}
-    for name, cell in lesson_facts():
-        cells.setdefault(name, []).append(cell)
-    assert sorted(cells) == sorted(fact["id"] for fact in due)
-    for fact in due:
-        assert fact["text"]
-        assert fact["kind"] in {"computed", "shown", "told"}
-        if fact["kind"] != "told":
-            speaks = [cell for cell in cells[fact["id"]] if cell.get("outputs")]
-            assert speaks, f"no cell that names {fact['id']} shows anything"
+def test_lessons_and_exercises_lack_nothing() -> None:
+    assert faults(COURSE) == []
 
 
 # What nbval compares: alter any one stored value, and the comparison must go red.
