@@ -12,7 +12,7 @@ from textwrap import indent
 from types import FunctionType, ModuleType
 from typing import Any, TypeGuard
 
-from coursekit.grade.learner import OURS, codes_in, is_library, is_ours, walk
+from coursekit.grade.learner import OURS, codes_in, is_a, is_library, is_ours, walk
 from coursekit.runner.surroundings import BORROWED, TORCH
 
 _BY_STRING = {"__import__", "import_module", "modules", "exec", "eval"}
@@ -115,7 +115,7 @@ def _in_string(text: str, torch: bool) -> str:
 
 def _said_in(value: Any, torch: bool) -> str:
     """Return what the code of a function imports, by a statement or a string."""
-    if not isinstance(value, FunctionType) or is_library(value):
+    if not is_a(value, FunctionType) or is_library(value):
         return ""
     for code in codes_in(value.__code__):
         if any(_is_borrowed(name, torch) for name in code.co_names):
@@ -132,13 +132,13 @@ def _said_in(value: Any, torch: bool) -> str:
 
 def _name_of(value: Any, torch: bool) -> str:
     """Return the full name of a value that belongs to a borrowed library."""
-    kind = value if isinstance(value, type) else type(value)
+    kind = value if is_a(value, type) else type(value)
     module = str(type.__dict__["__module__"].__get__(kind))
-    if isinstance(value, ModuleType):
+    if is_a(value, ModuleType):
         return value.__name__ if _is_borrowed(value.__name__, torch) else ""
-    if isinstance(value, FunctionType) and is_ours(value.__code__.co_filename):
+    if is_a(value, FunctionType) and is_ours(value.__code__.co_filename):
         module = value.__module__ if _root(value.__module__) in BORROWED else OURS.name
-    elif is_library(value) and not isinstance(value, type):
+    elif is_library(value) and not is_a(value, type):
         module = str(getattr(value, "__module__", None) or module)
     if not _is_borrowed(module, torch):
         return ""

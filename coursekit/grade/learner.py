@@ -16,6 +16,7 @@ OURS = Path(__file__).parents[1]
 
 _PYTHON = f"{Path(inspect.__file__).parent}"
 _PACKAGES = "site-packages", "dist-packages"
+_COLLECTIONS: Any = (list, tuple, set, frozenset)
 _ENTRIES, _VALUES = 100, 2000  # of one collection, and of one walk
 
 
@@ -39,7 +40,7 @@ def text_of(function: Callable[..., Any]) -> str | None:
     """Return the source of a function and of its own helpers, if it can be read."""
     texts, renamed = [], []
     for part in walk(function):
-        if not _is(part, FunctionType) or is_library(part):
+        if not is_a(part, FunctionType) or is_library(part):
             continue
         text = _source(part.__code__)
         if text is None:
@@ -78,21 +79,21 @@ def names(function: FunctionType) -> Iterator[tuple[str, Any]]:
                 continue
             if value is not None:
                 yield name, value
-            own = _is(value, ModuleType) and not is_library(value)
+            own = is_a(value, ModuleType) and not is_library(value)
             if own and all(vars(value) is not known for known in places):
                 places.append(vars(value))
 
 
 def is_library(value: Any) -> bool:
     """Tell whether a function, class, module or object is Python's or a package's."""
-    if _is(value, FunctionType):
+    if is_a(value, FunctionType):
         file = str(value.__code__.co_filename)
-    elif _is(value, ModuleType):
+    elif is_a(value, ModuleType):
         file = str(getattr(value, "__file__", None) or "")
         if not file:
             return bool(value.__name__ != "__main__")
     else:
-        kind = value if _is(value, type) else type(value)
+        kind = value if is_a(value, type) else type(value)
         module = sys.modules.get(str(type.__dict__["__module__"].__get__(kind)))
         if module is None:
             return False
@@ -101,7 +102,7 @@ def is_library(value: Any) -> bool:
     return installed and not is_ours(file)
 
 
-def _is(value: Any, *kinds: type) -> bool:
+def is_a(value: Any, *kinds: type) -> bool:
     """Tell whether a value is of one of these kinds, whatever it says of itself."""
     return any(issubclass(type(value), kind) for kind in kinds)
 
@@ -113,28 +114,28 @@ def is_ours(file: str) -> bool:
 
 def _inside(value: Any) -> Iterator[Any]:
     """Yield the values that one value holds."""
-    if _is(value, FunctionType):
+    if is_a(value, FunctionType):
         if not is_library(value):
             yield from (one for _, one in names(value))
             yield from value.__defaults__ or ()
             yield from (value.__kwdefaults__ or {}).values()
             yield from vars(value).values()
-    elif _is(value, partial):
+    elif is_a(value, partial):
         yield from (value.func, value.args, value.keywords)
-    elif _is(value, MethodType):
+    elif is_a(value, MethodType):
         yield from (value.__func__, value.__self__)
-    elif _is(value, staticmethod, classmethod):
+    elif is_a(value, staticmethod, classmethod):
         yield value.__func__
-    elif _is(value, property):
+    elif is_a(value, property):
         yield from (value.fget, value.fset)
-    elif _is(value, dict):
+    elif is_a(value, dict):
         yield from islice(dict.values(value), _ENTRIES)
-    elif _is(value, list, tuple, set, frozenset):
-        yield from islice(iter(value), _ENTRIES)
-    elif _is(value, type) and not is_library(value):
+    elif kind := next((one for one in _COLLECTIONS if is_a(value, one)), None):
+        yield from islice(kind.__iter__(value), _ENTRIES)
+    elif is_a(value, type) and not is_library(value):
         yield from vars(value).values()
         yield from value.__mro__[1:]
-    elif not _is(value, type, ModuleType):
+    elif not is_a(value, type, ModuleType):
         if not is_library(value):
             yield type(value)
         try:
