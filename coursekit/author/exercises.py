@@ -21,8 +21,12 @@ Each exercise has two cells. In the first you write your answer in place of the 
 `raise NotImplementedError(...)`. The second checks it: run both with Shift+Enter. The
 check says what is wrong and where, and you may run it as often as you like.
 
-Use Python, NumPy and functions of your own. An answer that calls the operations of
-`coursekit` itself is refused: compare with them when yours has passed.
+Use Python, NumPy and functions of your own; in exercises about PyTorch, torch too. An
+answer that borrows the operation from `coursekit`, torch, SciPy or another library is
+refused: compare with theirs when yours has passed.
+
+A loop that never ends is stopped after some seconds. One inside a single call, such as
+`sum(itertools.count())`, is not: choose *Kernel*, then *Restart*.
 
 Stuck? In a cell of its own, `hint("name")` gives a first hint; `hint("name", 2)` and
 `hint("name", 3)` say more. `progress()` shows what you have solved, and
