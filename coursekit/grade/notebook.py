@@ -5,7 +5,6 @@ None of them raises: whatever is handed in, the answer is a sentence.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from importlib import import_module
 from typing import Any
 
 from coursekit import bank
@@ -49,9 +48,7 @@ def _check(function: Callable[..., Any], id: str | None) -> Verdict:
         exercise = bank.load(id or function.__name__)
     except KeyError as unknown:
         return Verdict("", REFUSED, str(unknown.args[0]) + _other_name(id))
-    if exercise.torch and (lacking := _no_torch()):
-        verdict = refused(exercise, lacking)
-    elif theirs := borrowed(function, torch=exercise.torch):
+    if theirs := borrowed(function, torch=exercise.torch):
         verdict = refused(exercise, sentence(theirs))
     else:
         verdict = evaluate(exercise, function)
@@ -78,17 +75,6 @@ def evaluate(
     with numpys_own():
         verdict = judge(key, outcomes, text)
     return replace(verdict, note=_replaced(replaced))
-
-
-def _no_torch() -> str:
-    try:
-        import_module("torch")
-    except ImportError:
-        return (
-            "This exercise is about PyTorch, which this Python does not have. In the "
-            "course's folder run `python install.py`, then restart the kernel."
-        )
-    return ""
 
 
 def _replaced(names: list[str]) -> str:

@@ -55,7 +55,7 @@ def test_an_exercise_about_torch_says_how_to_install_it(said):
     for one in bank.exercises():
         if one.torch:
             assert said[one.id] == (
-                "refused This exercise is about PyTorch, which this Python does not "
-                "have. In the course's folder run `python install.py`, then restart "
-                "the kernel."
+                "refused torch is not installed in this Python, and this check needs "
+                "it. In the course's folder run: python install.py. Then restart the "
+                "kernel."
             )
