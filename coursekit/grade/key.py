@@ -31,6 +31,9 @@ def answer_calls(
     )
 
 
+_Known = dict[tuple[Callable[..., Any], int], Outcome]
+
+
 @lru_cache(maxsize=256)  # the bank has fewer exercises
 def key_of(exercise: Exercise, seed: int = 0) -> "AnswerKey":
     """Return the key that this process keeps for an exercise and a seed."""
@@ -40,7 +43,7 @@ def key_of(exercise: Exercise, seed: int = 0) -> "AnswerKey":
 class AnswerKey:
     """The calls of an exercise for one seed, and the outcomes of the bank's functions.
 
-    A key made `like` another takes over what does not depend on the seed.
+    A key made `like` another shares with it what does not depend on the seed.
     """
 
     def __init__(
@@ -54,10 +57,8 @@ class AnswerKey:
             for place, call in enumerate(self.calls)
             if groups[call.group].draws is None
         }
-        self._known: dict[tuple[Callable[..., Any], int], Outcome] = {}
-        if like is not None:
-            known = like._known.items()
-            self._known = {at: one for at, one in known if at[1] in self.fixed}
+        self._fixed: _Known = {} if like is None else like._fixed
+        self._drawn: _Known = {}
 
     def right(self) -> list[Outcome]:
         """Return what the solution does in each call."""
@@ -66,17 +67,22 @@ class AnswerKey:
     def outcomes(self, function: Callable[..., Any]) -> list[Outcome]:
         """Return what a function of the bank does in each call."""
         places = range(len(self.calls))
-        self._run(function, [at for at in places if (function, at) not in self._known])
-        return [self._known[function, place] for place in places]
+        self._run(
+            function, [at for at in places if (function, at) not in self._known(at)]
+        )
+        return [self._known(at)[function, at] for at in places]
 
     def outcome(self, function: Callable[..., Any], place: int) -> Outcome:
         """Return what a function of the bank does in one call."""
-        if (function, place) not in self._known:
+        if (function, place) not in self._known(place):
             self._run(function, [place])
-        return self._known[function, place]
+        return self._known(place)[function, place]
+
+    def _known(self, place: int) -> _Known:
+        return self._fixed if place in self.fixed else self._drawn
 
     def _run(self, function: Callable[..., Any], places: list[int]) -> None:
         calls = [self.calls[place] for place in places]
         outcomes = answer_calls(self.exercise, function, calls, seconds=0)
         for place, outcome in zip(places, outcomes, strict=True):
-            self._known[function, place] = outcome
+            self._known(place)[function, place] = outcome
