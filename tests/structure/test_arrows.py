@@ -25,6 +25,7 @@ FLOORS = [
     *("torch_ref", "plots"),
     *("grade",),
     *("widgets", "workfolder"),
+    *("classroom",),
     *("author",),
     *("cli", "__main__"),
 ]

@@ -1,0 +1,1 @@
+"""A whole class: what learners handed in, run behind walls, judged and reported."""
