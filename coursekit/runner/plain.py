@@ -119,9 +119,14 @@ def _copied_array(value: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     flags = value.flags
     if value.ndim == 0 or flags.c_contiguous or flags.f_contiguous:
         return value.copy(order="K")
-    spaced = np.zeros((*value.shape[:-1], 2 * value.shape[-1]), value.dtype)
-    spaced[..., ::2] = value
-    return spaced[..., ::2]
+    return spaced(value)
+
+
+def spaced(value: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Copy an array of at least one axis so that gaps lie between its numbers."""
+    wide = np.zeros((*value.shape[:-1], 2 * value.shape[-1]), value.dtype)
+    wide[..., ::2] = value
+    return wide[..., ::2]
 
 
 def identical(one: Plain, other: Plain) -> bool:
