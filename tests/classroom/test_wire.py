@@ -7,7 +7,9 @@ import struct
 import numpy as np
 import pytest
 
-from coursekit.classroom.wire import (
+from coursekit.runner.plain import Odd, identical, spaced
+from coursekit.runner.run import Error, Frame, Outcome, run
+from coursekit.runner.wire import (
     Malformed,
     from_text,
     of_outcome,
@@ -16,8 +18,6 @@ from coursekit.classroom.wire import (
     to_text,
     unpack,
 )
-from coursekit.runner.plain import Odd, identical, spaced
-from coursekit.runner.run import Error, Frame, Outcome, run
 
 ARRAYS = [
     *(np.arange(6).reshape(2, 3).astype(code) for code in "?bBhHiIlLqQefdFD"),
