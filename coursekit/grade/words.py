@@ -77,6 +77,8 @@ def call_text(name: str, args: dict[str, Plain], shapes: bool = False) -> str:
 def _short(value: Plain, shapes: bool) -> str:
     if isinstance(value, np.ndarray) and (shapes or value.size > SMALL):
         return f"of shape {value.shape}"
+    if isinstance(value, Odd):  # of an array that was not kept
+        return f"= {value.name}"
     text = literal(value)
     return f"= {text}" if len(text) <= 100 else f"= {kind_of(value)}"
 
