@@ -30,7 +30,7 @@ _LETTERS = 1000  # of a text, where the line would be larger
 _NO_ARRAYS = "The arrays of this call were too large to be kept."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Result:
     """How one exercise of one submission went.
 

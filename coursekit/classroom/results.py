@@ -92,12 +92,12 @@ class Store:
             self._enter(one, offset)
             offset += len(line)
 
-    def known(self, key: str) -> Result | None:
+    def known(self, key: str, *, findings: bool = True) -> Result | None:
         """Return the result with this key, if it is what counts of its file."""
         place = self._known.get(key)
         if place is None or self._lines[place][-1].key != key:
             return None
-        return next(self._at([self._lines[place][-1].offset], findings=True))
+        return next(self._at([self._lines[place][-1].offset], findings))
 
     def __iter__(self) -> Iterator[Result]:
         return self.results()
@@ -129,7 +129,7 @@ class Store:
         return last
 
     def _is_new(self, one: Result) -> bool:
-        known = self.known(one.key)
+        known = self.known(one.key, findings=False)
         return known is None or (known.problem not in ("", one.problem))
 
     def _read(self) -> None:
