@@ -15,14 +15,17 @@ from coursekit.exercise import FILE_NAME, Exercise
 FOLDER = Path(__file__).parent
 
 
-def load(id: str) -> Exercise:
-    """Return the exercise of this name.
+def load(id: str, folder: Path | None = None) -> Exercise:
+    """Return the exercise of this name, from a folder of bank files of your own first.
 
     Raises: KeyError if there is none, with the nearest names.
     """
-    files = _files()
+    own = _files(folder) if folder else {}
+    if id in own:
+        return load_file(own[id])
+    files = _files(FOLDER)
     if id not in files:
-        near = get_close_matches(id, files, n=3, cutoff=0.5)
+        near = get_close_matches(id, [*own, *files], n=3, cutoff=0.5)
         did_you_mean = f" Did you mean {' or '.join(near)}?" if near else ""
         raise KeyError(f"There is no exercise called {id!r}.{did_you_mean}")
     return _exercise(f"{__name__}.{files[id].stem}")
@@ -31,7 +34,13 @@ def load(id: str) -> Exercise:
 def exercises(lesson: int | None = None) -> list[Exercise]:
     """Return all exercises, or those of one lesson, in the order of the course."""
     start = "l" if lesson is None else f"l{lesson}_"
-    return [load(id) for id, path in _files().items() if path.name.startswith(start)]
+    files = _files(FOLDER).items()
+    return [load(id) for id, path in files if path.name.startswith(start)]
+
+
+def own_exercises(folder: Path) -> list[Exercise]:
+    """Return the exercises in a folder of bank files of your own, in their order."""
+    return [load_file(path) for path in _files(folder).values()]
 
 
 def load_file(path: Path) -> Exercise:
@@ -52,10 +61,12 @@ def _exercise(name: str) -> Exercise:
     return found
 
 
-def _files() -> dict[str, Path]:
+def _files(folder: Path) -> dict[str, Path]:
     """Map each exercise's name to its file, in the order of the course."""
+    if not folder.is_dir():
+        raise NotADirectoryError(f"{folder} is no folder; name one with bank files")
     found = {}
-    for path in FOLDER.glob("l*.py"):
+    for path in folder.glob("l*.py"):
         if named := FILE_NAME.fullmatch(path.stem):
             found[int(named["lesson"]), int(named["position"]), named["id"]] = path
     return {id: found[key] for key in sorted(found) for id in [key[2]]}
