@@ -102,18 +102,30 @@ def _cells(exercise: Exercise, lesson: str, *, solved: bool) -> Iterator[Cell]:
 
 def _prompt(exercise: Exercise, lesson: str) -> str:
     anchor = quote(exercise.section.replace(" ", "-"))
-    points = f"{exercise.points:g} point" + ("" if exercise.points == 1 else "s")
     return (
-        f"## {exercise.position}. {exercise.title}\n\n"
-        f"`{exercise.id}` | {points} | difficulty {exercise.difficulty} of 5 | "
-        f"about {exercise.minutes} minutes | "
+        f"## {exercise.position}. {exercise.title}\n\n{worth(exercise)} | "
         f"[{exercise.section}](../notebooks/{quote(lesson)}#{anchor})\n\n"
         f"{exercise.prompt}"
     )
 
 
+def worth(exercise: Exercise) -> str:
+    """Say in one line what an exercise is worth and what it takes."""
+    points = f"{exercise.points:g} point" + ("" if exercise.points == 1 else "s")
+    return (
+        f"`{exercise.id}` | {points} | difficulty {exercise.difficulty} of 5 | "
+        f"about {exercise.minutes} minutes"
+    )
+
+
 def imports(bank: Iterable[Exercise], *, solved: bool) -> str:
-    """Return the one cell of imports: the bank's own, as far as the answers use them.
+    """Return the one cell of imports of an exercise notebook."""
+    tools = "from coursekit.grade import check, hint, progress, solution"
+    return f"{modules(bank, solved=solved)}\n\n{tools}"
+
+
+def modules(bank: Iterable[Exercise], *, solved: bool) -> str:
+    """Return the bank's own imports, as far as the answers use them.
 
     A learner is given the modules that the solution uses, also those that it imports
     itself because they are slow to load, but no single function taken from a module:
@@ -128,13 +140,7 @@ def imports(bank: Iterable[Exercise], *, solved: bool) -> str:
             allowed = shown if single else used | shown
             if any((a.asname or a.name).split(".")[0] in allowed for a in node.names):
                 wanted.add(ast.unparse(node))
-    return "\n".join(
-        [
-            *sorted(wanted),
-            "",
-            "from coursekit.grade import check, hint, progress, solution",
-        ]
-    )
+    return "\n".join(sorted(wanted))
 
 
 def _imports(exercise: Exercise) -> Iterator[ast.Import | ast.ImportFrom]:

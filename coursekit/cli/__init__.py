@@ -16,11 +16,20 @@ import sys
 from collections.abc import Callable, Sequence
 
 import coursekit
-from coursekit.cli import build, data, doctor, lab, progress, reset, update
+from coursekit.cli import (
+    build,
+    data,
+    doctor,
+    exam,
+    lab,
+    progress,
+    reset,
+    update,
+)
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
-COMMANDS = (lab, progress, reset, update, data, build, doctor)
+COMMANDS = (lab, progress, reset, update, data, exam, build, doctor)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

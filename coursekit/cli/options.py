@@ -5,6 +5,14 @@ from __future__ import annotations
 import argparse
 import difflib
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from coursekit.exercise import Exercise
+
+
+class CommandError(RuntimeError):
+    """What a command line asks for is not there; the message says what is."""
 
 
 def work(parser: argparse.ArgumentParser) -> None:
@@ -22,6 +30,35 @@ def dry_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="say what would change; change nothing"
     )
+
+
+def bank_folder(parser: argparse.ArgumentParser) -> None:
+    """Let the instructor add exercises that the course does not have."""
+    parser.add_argument(
+        "--bank",
+        type=Path,
+        metavar="FOLDER",
+        help="bank files of your own; they come before the course's of the same name",
+    )
+
+
+def chosen_exercises(options: argparse.Namespace) -> list[Exercise]:
+    """Return the exercises that were named, or else all of the instructor's own.
+
+    Raises: CommandError if one is unknown, or none is left.
+    """
+    from coursekit import bank
+
+    folder: Path | None = options.bank
+    if not options.exercises:
+        found = bank.own_exercises(folder) if folder else []
+        if not found:
+            raise CommandError("Name at least one exercise, such as corr2d.")
+        return found
+    try:
+        return [bank.load(id, folder) for id in dict.fromkeys(options.exercises)]
+    except KeyError as unknown:
+        raise CommandError(unknown.args[0]) from None
 
 
 def work_folder(options: argparse.Namespace) -> Path:

@@ -20,7 +20,8 @@ from coursekit import cli, workfolder
 from coursekit.cli import doctor, server
 from coursekit.grade import record
 
-COMMANDS = ["lab", "progress", "reset", "update", "data", "build", "doctor"]
+COMMANDS = ["lab", "progress", "reset", "update", "data", "exam"]
+COMMANDS += ["build", "doctor"]
 TASKS = "exercises/02_cross_correlation.ipynb"
 
 
