@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 
 import coursekit
 from coursekit.cli import (
+    answers,
     build,
     data,
     doctor,
@@ -29,7 +30,7 @@ from coursekit.cli import (
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
-COMMANDS = (lab, progress, reset, update, data, exam, build, doctor)
+COMMANDS = (lab, progress, reset, update, data, exam, answers, build, doctor)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -20,7 +20,7 @@ from coursekit import cli, workfolder
 from coursekit.cli import doctor, server
 from coursekit.grade import record
 
-COMMANDS = ["lab", "progress", "reset", "update", "data", "exam"]
+COMMANDS = ["lab", "progress", "reset", "update", "data", "exam", "answers"]
 COMMANDS += ["build", "doctor"]
 TASKS = "exercises/02_cross_correlation.ipynb"
 
