@@ -25,14 +25,14 @@ def work(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def dry_run(parser: argparse.ArgumentParser) -> None:
+def dry_run(parser: argparse._ActionsContainer) -> None:
     """Let the learner see first what would change."""
     parser.add_argument(
         "--dry-run", action="store_true", help="say what would change; change nothing"
     )
 
 
-def bank_folder(parser: argparse.ArgumentParser) -> None:
+def bank_folder(parser: argparse._ActionsContainer) -> None:
     """Let the instructor add exercises that the course does not have."""
     parser.add_argument(
         "--bank",

@@ -1,0 +1,227 @@
+"""One submission, marked: read, run behind walls, judged here.
+
+The learner's code runs in a child process of a `Server`, which knows inputs and no
+answer. What comes back are plain values, and only this side compares.
+"""
+
+import hashlib
+from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
+from types import TracebackType
+
+from coursekit.classroom.reader import Handed, Program, Unreadable, cells, program
+from coursekit.classroom.results import MISSING, NOT_GRADED, Result
+from coursekit.classroom.sandbox.client import Reply, Server, Task
+from coursekit.classroom.seeds import Seeds
+from coursekit.classroom.versions import version_of
+from coursekit.exercise import Exercise
+from coursekit.grade.borrowed import borrowed_in, sentence
+from coursekit.grade.judge import judge, refused
+from coursekit.grade.key import AnswerKey, key_of
+from coursekit.grade.verdict import Verdict
+from coursekit.runner.run import Error, Outcome
+
+Blanks = Mapping[str, Result]  # by exercise: what is known before it is judged
+
+_SPARE = 5.0  # seconds for what is not calls: starting, importing, top-level statements
+
+
+class Marker:
+    """Marks submissions, one after the other, with servers of its own.
+
+    `weak` accepts servers whose children are not closed in. Use it in a `with`.
+    """
+
+    def __init__(
+        self, exercises: Sequence[Exercise], seeds: Seeds, *, weak: bool = False
+    ) -> None:
+        self.exercises = {one.id: one for one in exercises}
+        self.seeds = seeds
+        self._versions = {one.id: version_of(one) for one in exercises}
+        self._server = partial(Server, weak=weak)
+        self._servers: dict[bool, Server] = {}
+        self._open = ExitStack()
+
+    def __enter__(self) -> "Marker":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._open.close()
+
+    def mark(
+        self, handed: Handed, known: Container[str] = (), learner: str = ""
+    ) -> list[Result]:
+        """Return a result for each exercise of a submission that is not `known`.
+
+        `known` holds keys of results, or their places where any judgement will do.
+        `learner` is who handed it in, where that is not what the file says. Whatever
+        stands in the file, this does not raise: a result may say that it failed.
+        """
+        blank = self._blank(handed, learner or handed.learner)
+        if handed.problem:
+            return [replace(blank, problem=handed.problem)]
+        try:
+            data = handed.read()
+            blank = replace(blank, submission=hashlib.sha256(data).hexdigest())
+            found = program(*cells(data, handed.name))
+        except Unreadable as unreadable:
+            return [replace(blank, problem=str(unreadable))]
+        chosen = chosen_for(found, list(self.exercises.values()))
+        if not chosen:
+            return [replace(blank, problem="It defines no function of an exercise.")]
+        blanks = {
+            one.id: replace(
+                blank,
+                exercise=one.id,
+                bank=self._versions[one.id],
+                out_of=one.points,
+                notes=tuple(found.notes),
+            )
+            for one in chosen
+        }
+        todo = [one for one in chosen if not _known(blanks[one.id], known)]
+        results = {one.exercise: one for one in self._marked(todo, found, blanks)}
+        return [results[one.id] for one in todo]
+
+    def _blank(self, handed: Handed, learner: str) -> Result:
+        return Result(
+            learner=learner,
+            file=handed.name,
+            submission="",
+            exercise="",
+            bank="",
+            seed=self.seeds.said,
+            status=NOT_GRADED,
+            points=0.0,
+            out_of=0.0,
+            when=handed.when,
+            late=handed.late,
+            ids=handed.ids,
+        )
+
+    def _marked(
+        self, exercises: Sequence[Exercise], found: Program, blanks: Blanks
+    ) -> Iterator[Result]:
+        """Yield a result for each exercise: those in NumPy first, then in torch."""
+        for torch in (False, True):
+            group = [one for one in exercises if one.torch == torch]
+            written = [one for one in group if found.defines(one.id)]
+            for one in group:
+                if one not in written:
+                    yield replace(blanks[one.id], status=MISSING)
+            own = []
+            for one in written:
+                if theirs := borrowed_in(found.text_of(one.id) or "", torch=torch):
+                    yield _told(blanks[one.id], refused(one, sentence(theirs)))
+                else:
+                    own.append(one)
+            yield from self._run(torch, found, own, blanks) if own else ()
+
+    def _run(
+        self,
+        torch: bool,
+        found: Program,
+        exercises: Sequence[Exercise],
+        blanks: Blanks,
+    ) -> Iterator[Result]:
+        """Run all answers in one child, and each alone that has no outcome then."""
+        server = self._server_for(torch)
+        keys = [self._key(one, blanks[one.id].learner) for one in exercises]
+        tasks = [_task(key) for key in keys]
+        reply = server.ask(found.statements, tasks, seconds=_wall(tasks))
+        said = tuple(f"cell {cell}: {text}" for cell, text in reply.errors if cell)
+        for key, task in zip(keys, tasks, strict=True):
+            outcomes = reply.outcomes.get(task.id)
+            if outcomes is None:
+                only = found.needed_for(task.id)
+                alone = server.ask(only, [task], seconds=_wall([task]))
+                outcomes = alone.outcomes.get(task.id) or _lost(task, alone)
+            blank = blanks[task.id]
+            notes, walls = blank.notes + said, server.isolation.text
+            blank = replace(blank, notes=notes, isolation=walls)
+            yield _judged(blank, key, outcomes, found.text_of(task.id))
+
+    def _key(self, exercise: Exercise, learner: str) -> AnswerKey:
+        base = key_of(exercise)
+        return AnswerKey(exercise, self.seeds.of(learner, exercise.id), like=base)
+
+    def _server_for(self, torch: bool) -> Server:
+        if torch not in self._servers:
+            server = self._open.enter_context(self._server(torch=torch))
+            self._servers[torch] = server
+        return self._servers[torch]
+
+
+def _known(blank: Result, known: Container[str]) -> bool:
+    return blank.key in known or " ".join(blank.place) in known
+
+
+def chosen_for(found: Program, exercises: Sequence[Exercise]) -> list[Exercise]:
+    """Return the exercises of the lessons that a submission is about.
+
+    These are the lessons half of whose exercises it defines, for the starters define
+    all; else the one of which it defines most. Functions are handed on from lesson to
+    lesson, so one alone says little.
+    """
+    lessons: dict[int, list[Exercise]] = {}
+    for one in exercises:
+        lessons.setdefault(one.lesson, []).append(one)
+    share = {
+        lesson: sum(found.defines(one.id) for one in group) / len(group)
+        for lesson, group in lessons.items()
+    }
+    most = max(share.values(), default=0)
+    least = min(0.5, most)
+    return [one for one in exercises if share[one.lesson] >= least > 0]
+
+
+def _task(key: AnswerKey) -> Task:
+    exercise = key.exercise
+    return Task(
+        exercise.id,
+        tuple(call.args for call in key.calls),
+        driver=exercise.driver_source,
+        repeat=not exercise.random,
+        seconds=exercise.seconds,
+    )
+
+
+def _wall(tasks: Sequence[Task]) -> float:
+    return _SPARE + sum(task.seconds for task in tasks)
+
+
+def _lost(task: Task, reply: Reply) -> list[Outcome]:
+    """Return the outcomes of an answer that ended its process, or is no function."""
+    why = reply.ended or "; ".join(text for _, text in reply.errors)
+    error = Error(("ProcessEnded",), why or "it was not there to be called", ())
+    first = Outcome("late") if reply.late else Outcome("raised", error=error)
+    return [first, *[Outcome("skipped")] * (len(task.calls) - 1)]
+
+
+def _judged(
+    blank: Result, key: AnswerKey, outcomes: Sequence[Outcome], text: str | None
+) -> Result:
+    try:
+        return _told(blank, judge(key, outcomes, text))
+    except Exception as error:  # one answer may not end the grading of a class
+        fault = f"{type(error).__name__}: {error}"
+        problem = f"The judge failed ({fault}). That is a fault of the course."
+        return replace(blank, problem=problem)
+
+
+def _told(blank: Result, verdict: Verdict) -> Result:
+    return replace(
+        blank,
+        status=verdict.status,
+        points=verdict.points,
+        sentence=verdict.sentence,
+        misconception=verdict.misconception,
+        findings=verdict,
+    )
