@@ -121,6 +121,20 @@ def test_nothing_is_run_where_a_wall_that_stood_cannot_be_closed():
     assert "WallDown: Landlock stood when it was probed and cannot be closed" in said
 
 
+def test_a_child_of_a_child_is_not_closed_in_for_nobody_would_end_it():
+    said = ran(
+        "walls = build()\n"
+        "if os.fork() == 0:\n"
+        "    close_in(walls)\n"
+        "    os._exit(0)\n"
+        "os.wait()"
+    )
+    assert said.endswith(
+        "cannot be closed now: the process that built the walls is "
+        "not this one's parent. Nothing is run here."
+    )
+
+
 @pytest.mark.parametrize(
     ("system", "gone"),
     [("darwin", ["landlockpy"]), ("win32", ["landlockpy", "resource", "fcntl"])],

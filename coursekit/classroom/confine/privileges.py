@@ -1,5 +1,6 @@
 """Leave behind what a process could do to others: session, capabilities, set-uid."""
 
+import errno
 import os
 import signal
 
@@ -16,7 +17,8 @@ class Privileges:
     def close(self) -> None:
         """Give up what the parent had.
 
-        Raises: OSError as the kernel says it, ProcessLookupError if the parent is gone.
+        Raises: OSError as the kernel says it, ProcessLookupError where the parent
+        is gone.
         """
         if os.getsid(0) != os.getpid():
             os.setsid()
@@ -26,7 +28,8 @@ class Privileges:
         kernel.prctl(kernel.DUMPABLE, 0)  # nobody traces it, no core, /proc is root's
         kernel.prctl(kernel.DEATH_SIGNAL, signal.SIGKILL)
         if os.getppid() != self._parent:
-            raise ProcessLookupError("the process that built the walls has ended")
+            text = "the process that built the walls is not this one's parent"
+            raise ProcessLookupError(errno.ESRCH, text)
 
     def holes(self) -> list[str]:
         """List what a child that closed this wall can still do and should not."""
