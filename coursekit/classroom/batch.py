@@ -9,13 +9,14 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from coursekit import bank
 from coursekit.classroom.marking import Marker
-from coursekit.classroom.reader import Handed
+from coursekit.classroom.reader.handed import Handed
 from coursekit.classroom.result import Result, from_line, to_line
 from coursekit.classroom.seeds import Seeds
 from coursekit.exercise import Exercise
@@ -33,7 +34,8 @@ class Job:
     weak: bool = False
 
     def marker(self) -> Marker:
-        return Marker([_exercise(one) for one in self.exercises], self.seeds, self.weak)
+        exercises = [_exercise(one) for one in self.exercises]
+        return Marker(exercises, self.seeds, weak=self.weak)
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ def on_dask(scheduler: str) -> Engine:
 
         with Client(scheduler, set_as_default=False) as client:
             ahead = _AHEAD * max(1, sum(client.nthreads().values()))
-            parts, waiting = _chunks(map(_with_bytes, work)), deque()
+            parts = _chunks(replace(one, handed=one.handed.carried()) for one in work)
+            waiting: deque[Any] = deque()
             for part in parts:
                 waiting.append(client.submit(_lines, job, part, pure=False))
                 if len(waiting) >= ahead:

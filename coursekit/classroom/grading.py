@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursekit.classroom.batch import Engine, Job, Work
-from coursekit.classroom.reader import Handed, handed
+from coursekit.classroom.batch import Job, Work
+from coursekit.classroom.reader.handed import Handed, handed
 from coursekit.classroom.result import Result
 from coursekit.classroom.results import Store
 from coursekit.classroom.roster import Roster, TwoPeople
@@ -36,13 +36,6 @@ def work(wanted: Wanted, store: Store) -> Iterator[Work]:
             yield Work(one, learner, known[one.name])
 
 
-def grade(wanted: Wanted, store: Store, engine: Engine) -> Iterator[list[Result]]:
-    """Yield what is new of each submission, once it is on the disk."""
-    for results in engine(wanted.job, work(wanted, store)):
-        store.append(results)
-        yield results
-
-
 def whose(one: Handed, roster: Roster | None) -> str:
     """Return the id of who handed a file in; without a roster, what the file says.
 
@@ -60,7 +53,7 @@ def _known(store: Store, *, by_key: bool) -> defaultdict[str, frozenset[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for one in _graded(store.results(findings=False)):
         found[one.file].add(one.key if by_key else " ".join(one.place))
-    return defaultdict(frozenset, {file: frozenset(them) for file, them in found.items()})
+    return defaultdict(frozenset, {file: frozenset(one) for file, one in found.items()})
 
 
 def _graded(results: Iterable[Result]) -> Iterator[Result]:

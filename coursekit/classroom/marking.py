@@ -5,13 +5,16 @@ answer. What comes back are plain values, and only this side compares.
 """
 
 import hashlib
+import math
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
 
-from coursekit.classroom.reader import Handed, Program, Unreadable, cells, program
+from coursekit.classroom.reader.cells import Unreadable, cells
+from coursekit.classroom.reader.handed import Handed
+from coursekit.classroom.reader.program import Program, program
 from coursekit.classroom.results import MISSING, NOT_GRADED, Result
 from coursekit.classroom.sandbox.client import Reply, Server, Task
 from coursekit.classroom.seeds import Seeds
@@ -194,7 +197,7 @@ def _task(key: AnswerKey) -> Task:
 
 
 def _wall(tasks: Sequence[Task]) -> float:
-    return _SPARE + sum(task.seconds for task in tasks)
+    return _SPARE + math.fsum(task.seconds for task in tasks)
 
 
 def _lost(task: Task, reply: Reply) -> list[Outcome]:

@@ -10,7 +10,9 @@ from coursekit.classroom.feedback import feedback
 from coursekit.classroom.grades import Grades
 from coursekit.classroom.overview import report_html, report_text
 from coursekit.classroom.page import file_name
-from coursekit.classroom.reader import Unreadable, cells, handed, program
+from coursekit.classroom.reader.cells import Unreadable, cells
+from coursekit.classroom.reader.handed import handed
+from coursekit.classroom.reader.program import program
 from coursekit.classroom.results import Store
 from coursekit.classroom.rules import Rules
 from coursekit.classroom.survey import survey

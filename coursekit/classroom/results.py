@@ -7,6 +7,7 @@ process writes at a time; readers need no lock.
 
 import os
 import warnings
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from sys import intern
@@ -38,6 +39,9 @@ class StoreUnusable(RuntimeError):
     """Results that cannot be read or added to; the message says why, what to do."""
 
 
+_Place = tuple[str, str, str]  # learner, file, exercise
+
+
 class _Line(NamedTuple):
     key: str
     submission: str
@@ -57,6 +61,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.path = folder / NAME
         self._lock: BaseFileLock | None = None
+        self._files: defaultdict[tuple[str, str], list[_Place]] | None = None
         self._read()
 
     def __enter__(self) -> Self:
@@ -115,6 +120,16 @@ class Store:
             [line.offset for place in places for line in self._lines[place]], findings
         )
 
+    def of(self, learner: str, file: str) -> Iterator[Result]:
+        """Yield what counts of one file of a learner, as `results` does."""
+        if self._files is None:
+            self._files = defaultdict(list)
+            for place in sorted(self._lines):
+                self._files[place[:2]].append(place)
+        places = self._files.get((learner, file), ())
+        lines = (line for place in places for line in self._lines[place])
+        return self._at([line.offset for line in lines], findings=True)
+
     def history(self) -> Iterator[Result]:
         """Yield every result that was ever added, in that order."""
         return self._at(sorted(self._offsets), findings=True)
@@ -136,6 +151,7 @@ class Store:
         self._known: dict[str, tuple[str, str, str]] = {}
         self._lines: dict[tuple[str, str, str], tuple[_Line, ...]] = {}
         self._offsets: list[int] = []
+        self._files = None
         self.notes: list[str] = []
         self._end = 0
         if kind := files.foreign(self.path):
@@ -165,6 +181,7 @@ class Store:
 
     def _enter(self, one: Result, offset: int) -> None:
         place = intern(one.learner), intern(one.file), intern(one.exercise)
+        self._files = None
         submission = intern(one.submission)
         others = []
         for line in self._lines.get(place, ()):

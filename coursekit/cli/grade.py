@@ -237,5 +237,5 @@ def _exercises(options: argparse.Namespace) -> list[Exercise]:
     ]
     if not chosen:
         lessons = ", ".join(map(str, sorted({one.lesson for one in found})))
-        raise CommandError(f"Nothing is left to grade. Lessons with exercises: {lessons}.")
+        raise CommandError(f"Nothing is left to grade. There are lessons {lessons}.")
     return chosen

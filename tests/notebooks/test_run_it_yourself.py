@@ -17,10 +17,7 @@ SOURCE = Path(__file__).parents[2] / "notebooks" / "source" / "07_lenet.py"
 def test_asking_for_the_clothes_without_a_network_says_so_and_keeps_the_digits(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    cells = [
-        cell.source
-        for cell in read_lesson(SOURCE.parents[2], SOURCE).cells
-    ]
+    cells = [cell.source for cell in read_lesson(SOURCE.parents[2], SOURCE).cells]
     (text,) = [one for one in cells if one.startswith("live = False")]
     digits = data.load("digits", size=28)
     offline = partial(data.load, offline=True, folder=tmp_path)

@@ -41,7 +41,7 @@ class Handed:
     when: float | None = None
     late: bool = False
     ids: tuple[str, ...] = ()
-    _source: tuple[Path | Box, int] | None = field(default=None, repr=False)
+    _source: tuple[Path | Box, int] | bytes | None = field(default=None, repr=False)
 
     def read(self) -> bytes:
         """Return the file's content.
@@ -50,8 +50,17 @@ class Handed:
         """
         if self.problem or self._source is None:
             raise Unreadable(self.problem or "There is no file.")
+        if isinstance(self._source, bytes):
+            return self._source
         place, number = self._source
         return read_entry(place, number) if isinstance(place, Box) else read_file(place)
+
+    def carried(self) -> Handed:
+        """Return the same with its content in it, for a machine without the file."""
+        try:
+            return replace(self, _source=self.read())
+        except Unreadable as unreadable:
+            return replace(self, problem=str(unreadable), _source=None)
 
 
 @dataclass(frozen=True)
