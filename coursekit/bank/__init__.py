@@ -31,6 +31,15 @@ def load(id: str, folder: Path | None = None) -> Exercise:
     return _exercise(f"{__name__}.{files[id].stem}")
 
 
+def lessons(folder: Path | None = None) -> dict[str, int]:
+    """Map every exercise to its lesson, those of a folder of your own among them.
+
+    No file is loaded for it.
+    """
+    paths = {**_files(FOLDER), **(_files(folder) if folder else {})}
+    return {id: int(path.stem[1:].partition("_")[0]) for id, path in paths.items()}
+
+
 def exercises(lesson: int | None = None) -> list[Exercise]:
     """Return all exercises, or those of one lesson, in the order of the course."""
     start = "l" if lesson is None else f"l{lesson}_"

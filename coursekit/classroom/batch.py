@@ -5,7 +5,6 @@ out as the submission's bytes and comes back as lines of JSON, in the order in w
 went out: the same submissions give the same lines, on one worker or eight.
 """
 
-import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -14,12 +13,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from coursekit import bank
 from coursekit.classroom.marking import Marker
 from coursekit.classroom.reader.handed import Handed
 from coursekit.classroom.result import Result, from_line, to_line
 from coursekit.classroom.seeds import Seeds
-from coursekit.exercise import Exercise
 
 _CHUNK = 8  # submissions that travel together
 _AHEAD = 4  # chunks for each worker that may be under way
@@ -27,15 +24,15 @@ _AHEAD = 4  # chunks for each worker that may be under way
 
 @dataclass(frozen=True)
 class Job:
-    """What a worker has to know: exercises by id or file, seeds, and which walls."""
+    """What a worker has to know to mark; see `Marker`."""
 
     exercises: tuple[str, ...]
     seeds: Seeds
+    own: Path | None = None
     weak: bool = False
 
     def marker(self) -> Marker:
-        exercises = [_exercise(one) for one in self.exercises]
-        return Marker(exercises, self.seeds, weak=self.weak)
+        return Marker(self.exercises, self.seeds, own=self.own, weak=self.weak)
 
 
 @dataclass(frozen=True)
@@ -116,8 +113,3 @@ def _chunks(work: Iterable[Work]) -> Iterator[list[Work]]:
     rest = iter(work)
     while part := list(islice(rest, _CHUNK)):
         yield part
-
-
-def _exercise(said: str) -> Exercise:
-    """Return the exercise of this name, or that in a bank file of an instructor's."""
-    return bank.load_file(Path(said)) if os.sep in said else bank.load(said)

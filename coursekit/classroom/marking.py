@@ -6,12 +6,14 @@ answer. What comes back are plain values, and only this side compares.
 
 import hashlib
 import math
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
+from pathlib import Path
 from types import TracebackType
 
+from coursekit import bank
 from coursekit.classroom.reader.cells import Unreadable, cells
 from coursekit.classroom.reader.handed import Handed
 from coursekit.classroom.reader.program import Program, program
@@ -34,15 +36,23 @@ _SPARE = 5.0  # seconds for what is not calls: starting, importing, top-level st
 class Marker:
     """Marks submissions, one after the other, with servers of its own.
 
-    `weak` accepts servers whose children are not closed in. Use it in a `with`.
+    `exercises` are names, and `own` is a folder of bank files that come before those of
+    the course. `weak` accepts servers whose children are not closed in.
     """
 
     def __init__(
-        self, exercises: Sequence[Exercise], seeds: Seeds, *, weak: bool = False
+        self,
+        exercises: Iterable[str],
+        seeds: Seeds,
+        *,
+        own: Path | None = None,
+        weak: bool = False,
     ) -> None:
-        self.exercises = {one.id: one for one in exercises}
+        lessons = bank.lessons(own)
+        self.lessons = {id: lessons[id] for id in exercises}
         self.seeds = seeds
-        self._versions = {one.id: version_of(one) for one in exercises}
+        self._load = lru_cache(maxsize=None)(partial(bank.load, folder=own))
+        self._version = lru_cache(maxsize=None)(version_of)
         self._server = partial(Server, weak=weak)
         self._servers: dict[bool, Server] = {}
         self._open = ExitStack()
@@ -76,14 +86,14 @@ class Marker:
             found = program(*cells(data, handed.name))
         except Unreadable as unreadable:
             return [replace(blank, problem=str(unreadable))]
-        chosen = chosen_for(found, list(self.exercises.values()))
+        chosen = [self._load(id) for id in chosen_for(found, self.lessons)]
         if not chosen:
             return [replace(blank, problem="It defines no function of an exercise.")]
         blanks = {
             one.id: replace(
                 blank,
                 exercise=one.id,
-                bank=self._versions[one.id],
+                bank=self._version(one),
                 out_of=one.points,
                 notes=tuple(found.notes),
             )
@@ -166,23 +176,19 @@ def _known(blank: Result, known: Container[str]) -> bool:
     return blank.key in known or " ".join(blank.place) in known
 
 
-def chosen_for(found: Program, exercises: Sequence[Exercise]) -> list[Exercise]:
+def chosen_for(found: Program, lessons: Mapping[str, int]) -> list[str]:
     """Return the exercises of the lessons that a submission is about.
 
     These are the lessons half of whose exercises it defines, for the starters define
     all; else the one of which it defines most. Functions are handed on from lesson to
     lesson, so one alone says little.
     """
-    lessons: dict[int, list[Exercise]] = {}
-    for one in exercises:
-        lessons.setdefault(one.lesson, []).append(one)
-    share = {
-        lesson: sum(found.defines(one.id) for one in group) / len(group)
-        for lesson, group in lessons.items()
-    }
-    most = max(share.values(), default=0)
-    least = min(0.5, most)
-    return [one for one in exercises if share[one.lesson] >= least > 0]
+    defined: dict[int, list[bool]] = {}
+    for id, lesson in lessons.items():
+        defined.setdefault(lesson, []).append(found.defines(id))
+    share = {lesson: sum(them) / len(them) for lesson, them in defined.items()}
+    least = min(0.5, max(share.values(), default=0))
+    return [id for id, lesson in lessons.items() if share[lesson] >= least > 0]
 
 
 def _task(key: AnswerKey) -> Task:

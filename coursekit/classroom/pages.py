@@ -43,9 +43,7 @@ def write(folder: Path, store: Store, rules: Rules, submissions: Path) -> Grades
 
 def _alike(grades: Grades, rules: Rules, submissions: Path) -> Alike:
     """Compare the answers that count, by their texts."""
-    given = {
-        one.id: known(one) for one in rules.exercises if one.id in grades.exercises
-    }
+    given = {one.id: known(one) for one in rules.loaded(grades.exercises)}
     return alike(_texts(grades, submissions), given)
 
 

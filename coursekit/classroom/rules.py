@@ -1,9 +1,10 @@
 """What turns results into grades: exercises, who is who, and what counts."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from coursekit import bank
 from coursekit.classroom import overrides, policy
 from coursekit.classroom.grades import Grades, grades
 from coursekit.classroom.overrides import Override
@@ -17,9 +18,13 @@ OVERRIDES = "overrides.csv"  # beside the results
 
 @dataclass(frozen=True)
 class Rules:
-    """The files that an instructor gave, read."""
+    """The files that an instructor gave, read; exercises by name.
 
-    exercises: Sequence[Exercise]
+    `own` is a folder of bank files that come before those of the course.
+    """
+
+    exercises: Sequence[str]
+    own: Path | None = None
     policy: Policy = field(default_factory=Policy)
     roster: Roster | None = None
     overrides: Sequence[Override] = ()
@@ -27,9 +32,10 @@ class Rules:
     @classmethod
     def read(
         cls,
-        exercises: Sequence[Exercise],
+        exercises: Sequence[str],
         results: Path,
         *,
+        own: Path | None = None,
         policy_file: Path | None = None,
         roster_file: Path | None = None,
     ) -> "Rules":
@@ -38,17 +44,26 @@ class Rules:
         Raises: PolicyError or SheetError with the entry or line that is wrong.
         """
         decided = results / OVERRIDES
-        return cls(
-            exercises,
-            policy.read(policy_file, exercises) if policy_file else Policy(),
-            Roster.read(roster_file) if roster_file else None,
-            overrides.read(decided, exercises) if decided.exists() else (),
+        rules = cls(
+            exercises, own, roster=Roster.read(roster_file) if roster_file else None
         )
+        if policy_file:
+            rules = replace(
+                rules, policy=policy.read(policy_file, rules.loaded(exercises))
+            )
+        if decided.exists():
+            made = overrides.read(decided, rules.loaded(exercises))
+            rules = replace(rules, overrides=made)
+        return rules
+
+    def loaded(self, names: Iterable[str]) -> list[Exercise]:
+        """Return the exercises of these names."""
+        return [bank.load(name, self.own) for name in names]
 
     def grades(self, results: Iterable[Result]) -> Grades:
         """Return the grades in those exercises of which there is a result."""
         several = list(results)
         there = {one.exercise for one in several}
         there |= {one.exercise for one in self.overrides}
-        exercises = [one for one in self.exercises if one.id in there]
+        exercises = self.loaded(name for name in self.exercises if name in there)
         return grades(several, exercises, self.policy, self.roster, self.overrides)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from coursekit.classroom.results import Store
     from coursekit.classroom.rules import Rules
     from coursekit.classroom.seeds import Seeds
-    from coursekit.exercise import Exercise
 
 SAYS = "grade a folder of submissions"
 
@@ -111,6 +110,7 @@ def run(options: argparse.Namespace) -> int:
     rules = Rules.read(
         exercises,
         options.out,
+        own=options.bank,
         policy_file=options.policy,
         roster_file=options.roster,
     )
@@ -181,24 +181,19 @@ def _engine(options: argparse.Namespace, count: int) -> Engine:
 
 
 def _wanted(
-    options: argparse.Namespace, exercises: list[Exercise], rules: Rules
+    options: argparse.Namespace, exercises: Sequence[str], rules: Rules
 ) -> Wanted:
     from coursekit.classroom.batch import Job
     from coursekit.classroom.grading import Wanted
 
-    own = {one.id: str(one.path) for one in exercises if _is_own(one, options.bank)}
-    named = tuple(own.get(one.id, one.id) for one in exercises)
+    seeds, weak = _seeds(options), options.allow_weak_isolation
     return Wanted(
         options.submissions,
-        Job(named, _seeds(options), weak=options.allow_weak_isolation),
+        Job(tuple(exercises), seeds, own=options.bank, weak=weak),
         rules.roster,
         again=options.again,
         learners=options.only_learner,
     )
-
-
-def _is_own(exercise: Exercise, folder: Path | None) -> bool:
-    return folder is not None and exercise.path.parent == folder.resolve()
 
 
 def _seeds(options: argparse.Namespace) -> Seeds:
@@ -213,29 +208,27 @@ def _seeds(options: argparse.Namespace) -> Seeds:
     return seeds.of_class(options.out)
 
 
-def _exercises(options: argparse.Namespace) -> list[Exercise]:
-    """Return what is graded: of the course, and of the instructor's own bank first.
+def _exercises(options: argparse.Namespace) -> list[str]:
+    """Return the names of what is graded.
 
     Raises: CommandError if a lesson or an exercise that was named is none.
     """
     from coursekit import bank
 
-    found = bank.own_exercises(options.bank) if options.bank else []
-    own = {one.id for one in found}
-    found += [one for one in bank.exercises() if one.id not in own]
-    for id in options.only_exercise:
-        if id not in {one.id for one in found}:
+    lessons = bank.lessons(options.bank)
+    for name in options.only_exercise:
+        if name not in lessons:
             try:
-                bank.load(id)
+                bank.load(name, options.bank)
             except KeyError as unknown:
                 raise CommandError(unknown.args[0]) from None
     chosen = [
-        one
-        for one in found
-        if (not options.lessons or one.lesson in options.lessons)
-        and (not options.only_exercise or one.id in options.only_exercise)
+        name
+        for name, lesson in lessons.items()
+        if (not options.lessons or lesson in options.lessons)
+        and (not options.only_exercise or name in options.only_exercise)
     ]
     if not chosen:
-        lessons = ", ".join(map(str, sorted({one.lesson for one in found})))
-        raise CommandError(f"Nothing is left to grade. There are lessons {lessons}.")
+        there = ", ".join(map(str, sorted({*lessons.values()})))
+        raise CommandError(f"Nothing is left to grade. There are lessons {there}.")
     return chosen
