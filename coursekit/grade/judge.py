@@ -6,6 +6,7 @@ Wrong answers are computed only after something has failed.
 """
 
 import ast
+import builtins
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from itertools import filterfalse, islice
@@ -185,13 +186,29 @@ def _entries(value: Plain) -> int:
     return int(np.size(value))
 
 
+def _kind(found: Difference, outcome: Outcome) -> str:
+    """Say how a hidden case failed, without a name that the answer gave an exception.
+
+    Such a name can be made of the case's own numbers.
+    """
+    if outcome.error is None:
+        return found.kind
+    pythons = (kind for kind in outcome.error.kinds if _is_pythons(kind))
+    return f"it raised {next(pythons, 'an exception')}"
+
+
+def _is_pythons(name: str) -> bool:
+    kind = getattr(builtins, name, None)
+    return isinstance(kind, type) and issubclass(kind, BaseException)
+
+
 def _failure(
     key: AnswerKey, place: int, outcome: Outcome, found: Difference
 ) -> Failure:
     exercise, call = key.exercise, key.calls[place]
     group = exercise.groups[call.group]
     if not group.shown:
-        return Failure(group.name, found.kind)
+        return Failure(group.name, _kind(found, outcome))
     window = None
     if exercise.window and found.cell is not None and not found.path:
         window = exercise.window(call.args, found.cell)

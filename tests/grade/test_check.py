@@ -374,6 +374,17 @@ def test_of_a_hidden_case_only_group_and_kind_are_told(toy):
     assert verdict.points == 2
 
 
+def test_of_a_hidden_case_no_exceptions_name_tells_the_numbers(toy):
+    def double(x):
+        if x.ndim == 1:
+            raise type(f"Seen{x}", (KeyError,), {})
+        return 2 * x
+
+    verdict = evaluate(toy(), double)
+    assert verdict.failure.kind == "it raised KeyError"
+    assert "12345" not in f"{verdict}{verdict.failure}"
+
+
 def test_a_shown_failure_goes_before_a_smaller_hidden_one(toy):
     verdict = evaluate(toy(), lambda x: x)
     assert verdict.failure.group == "shown ones"
