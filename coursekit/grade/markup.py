@@ -11,6 +11,18 @@ MONOSPACE = "font-family: var(--jp-code-font-family, monospace)"
 _SPACE = "margin: 0.3em 0; white-space: pre-wrap"
 
 
+def cleaned(text: str) -> str:
+    r"""Keep letters and line ends; show what is not seen, or turns a line, as such.
+
+    >>> ascii(cleaned("a\tred \x1b[31mword\u202e\n"))
+    "'a       red \\ufffd[31mword\\ufffd\\n'"
+    """
+    return "".join(
+        c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}"
+        for c in text.expandtabs()
+    )
+
+
 def paragraph(text: str) -> str:
     """Write a paragraph.
 

@@ -17,7 +17,7 @@ from coursekit.grade.findings import (
     Findings,
     in_words,
 )
-from coursekit.grade.markup import code, paragraph
+from coursekit.grade.markup import cleaned, code, paragraph
 from coursekit.grade.picture import picture
 from coursekit.grade.words import SMALL, call_text, literal
 from coursekit.runner.run import Error
@@ -81,6 +81,11 @@ def headline(findings: Findings) -> str:
 
 def parts(findings: Findings, *, arrays: bool = True) -> list[Part]:
     """Say what went wrong and where; small arrays in full, unless they are drawn."""
+    said = _parts(findings, arrays)
+    return [part._replace(text=cleaned(part.text)) for part in said]
+
+
+def _parts(findings: Findings, arrays: bool) -> list[Part]:
     if findings.status == NOT_STARTED:
         text = "Write your code in the cell above, run that cell, then this one."
         return [Part(text)]
@@ -90,15 +95,12 @@ def parts(findings: Findings, *, arrays: bool = True) -> list[Part]:
     if not findings.failure.shown:
         kind, group = findings.failure.kind, findings.failure.group
         return [*said, Part(f"In a hidden case of the group {group!r}: {kind}.")]
-    shown = _call(findings.id, findings.failure)
+    said += _call(findings.id, findings.failure)
     if findings.failure.difference and not findings.misconception:
-        shown.append(Part(findings.failure.difference.advice))
-    shown += _whole_results(findings.failure) if arrays else []
-    shown += _window_part(findings.failure) + _own_lines(findings.failure)
-    return [
-        *said,
-        *(part._replace(text=_clean(part.text)) for part in shown if part.text),
-    ]
+        said.append(Part(findings.failure.difference.advice))
+    said += _whole_results(findings.failure) if arrays else []
+    said += _window_part(findings.failure) + _own_lines(findings.failure)
+    return [part for part in said if part.text]
 
 
 def _call(name: str, failure: Failure) -> list[Part]:
@@ -172,13 +174,6 @@ def _of(part: float, whole: float) -> str:
 
 def _stuck(findings: Findings) -> str:
     return f'Stuck? hint("{findings.id}")'
-
-
-def _clean(text: str) -> str:
-    """Keep letters and line ends: no control code reaches a terminal."""
-    return "".join(
-        c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text
-    )
 
 
 def _groups_html(findings: Findings) -> str:

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from coursekit import bank
+from coursekit.grade.findings import REFUSED
 from coursekit.grade.judge import judge
 from coursekit.grade.key import AnswerKey
 from coursekit.grade.notebook import evaluate, progress
+from coursekit.grade.verdict import Verdict
 
 right = bank.load("corr2d").answer
 
@@ -158,3 +160,10 @@ def test_every_wrong_answer_has_a_report_that_can_be_read(exercise):
     again = evaluate(exercise, wrong.function)
     assert repr(verdict) == repr(again)
     assert verdict._repr_html_() == again._repr_html_()
+
+
+def test_no_control_code_in_the_sentence_reaches_the_reader():
+    sentence = "Yours has, in `f`: `x = 1  # \x1b[2J\u202e`"
+    verdict = Verdict("corr2d", REFUSED, sentence)
+    assert "x = 1  # \ufffd[2J\ufffd" in repr(verdict)
+    assert "x = 1  # \ufffd[2J\ufffd" in verdict._repr_html_()
