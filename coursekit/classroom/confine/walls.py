@@ -1,7 +1,6 @@
 """Walls built once in a server and closed once in each of its children."""
 
 import contextlib
-import importlib.util
 import os
 import sys
 from collections.abc import Callable, Collection, Sequence
@@ -56,8 +55,6 @@ class Walls:
             self._down = {"all": f"the walls are Linux's, and this is {sys.platform}"}
             self.isolation = Isolation(why=(self._down["all"],))
             return
-        # Where a child may not list a folder, imports go by what was listed before.
-        importlib.util.find_spec("a_module_that_nobody_has")
         write = file_size > 0
         self._down = self._build(
             {
