@@ -425,6 +425,15 @@ def test_a_class_of_too_many_files_is_refused(tmp_path, monkeypatch):
         handed(tmp_path / "a.zip")
 
 
+def test_the_list_of_a_learners_zip_is_counted_before_it_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(contents, "ONE", 3)
+    (tmp_path / "jim.ipynb").write_bytes(NOTEBOOK)
+    data = zipped({f"{n}.ipynb": b"" for n in range(4)})
+    (tmp_path / "jane.zip").write_bytes(data)
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    assert "more than 3 files" in next(handed(tmp_path)).problem
+
+
 def test_one_learner_with_many_files_costs_no_other(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "READ", 2)
     monkeypatch.setattr(module, "OTHERS", 1)

@@ -139,6 +139,14 @@ def test_values_that_are_written_into_afterwards_are_needed_too():
     ]
 
 
+def test_a_name_is_what_it_was_when_it_was_read():
+    found = made(
+        "k = 1", "t = [k for _ in 'a']", "k = 2\ndef f(): return t, k", "k = 3"
+    )
+    assert needed(found, "t") == ["k = 1", "t = [k for _ in 'a']"]
+    assert needed(found, "f")[-2:] == ["def f(): return t, k", "k = 3"]
+
+
 def test_the_last_definition_counts_and_that_is_told():
     found = made("def f(): return a", "x = 1\ndef g(): pass", "f = lambda: b", "a=b=1")
     assert found.text_of("f") == "f = lambda: b\na=b=1"
