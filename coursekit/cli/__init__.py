@@ -22,6 +22,7 @@ from coursekit.cli import (
     data,
     doctor,
     exam,
+    export,
     grade,
     lab,
     progress,
@@ -31,7 +32,11 @@ from coursekit.cli import (
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
-COMMANDS = (lab, progress, reset, update, data, grade, exam, answers, build, doctor)
+COMMANDS = (
+    *(lab, progress, reset, update, data),
+    *(grade, export, exam, answers),
+    *(build, doctor),
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
