@@ -8,7 +8,7 @@ else
 VENV := .venv/bin/python
 endif
 .DEFAULT_GOAL := help
-.PHONY: help python setup lab test proof parity lint build bench portability
+.PHONY: help python setup lab test proof elsewhere parity lint build bench portability
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -30,6 +30,9 @@ test: setup ## run every test, and every notebook against its stored outputs
 
 proof: setup ## prove the exercise bank over 1000 seeds for each exercise
 	@$(VENV) -m pytest -n 2 -m proof tests/grade $(ARGS)
+
+elsewhere: setup ## try other programs, in environments of their own (network)
+	@$(VENV) -m pytest -m elsewhere tests/classroom $(ARGS)
 
 parity: setup ## compare ops, fast and torch on 2000 settings of each operation
 	@$(VENV) -m pytest -n 2 tests/oracle --parity 2000 $(ARGS)
