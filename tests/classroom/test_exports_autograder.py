@@ -98,11 +98,21 @@ def test_pip_installs_the_wheel_without_building_or_downloading_it(archive, tmp_
     assert info.name == f"coursekit-{coursekit.__version__}.dist-info"
 
 
-def test_no_cache_of_python_is_packed(archive):
-    (wheel,) = [name for name in archive.namelist() if name.endswith(".whl")]
-    names = zipfile.ZipFile(io.BytesIO(archive.read(wheel))).namelist()
-    assert "coursekit/bank/l2_03_corr2d.py" in names
-    assert not [name for name in names if "__pycache__" in name]
+def test_the_wheel_lists_its_files_with_their_digests_and_no_cache(
+    tmp_path, monkeypatch
+):
+    package = tmp_path / "coursekit"
+    (package / "__pycache__").mkdir(parents=True)
+    (package / "__pycache__" / "a.pyc").write_bytes(b"cached")
+    (package / "__init__.py").write_bytes(b"abc")
+    monkeypatch.setattr(coursekit, "__file__", str(package / "__init__.py"))
+    packed = zipfile.ZipFile(io.BytesIO(autograder.wheel()[1]))
+    first, *others, record = packed.namelist()
+    assert (first, len(others)) == ("coursekit/__init__.py", 2)
+    assert packed.read(record).decode().splitlines()[0] == (
+        "coursekit/__init__.py,"
+        "sha256=ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0,3"  # of "abc", FIPS 180-2
+    )
 
 
 def test_those_who_hand_in_together_are_one_learner_in_any_order(root):
