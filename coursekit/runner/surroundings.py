@@ -78,6 +78,14 @@ def _put_back(replaced: list[str]) -> list[tuple[ModuleType, str, Any]]:
     return theirs
 
 
+def not_for_this(name: str) -> ImportError:
+    """Return what an import of a borrowed library raises."""
+    return ImportError(
+        f"{name} is not for this exercise: here you write the operation yourself, "
+        "with Python, NumPy and functions of your own."
+    )
+
+
 @contextmanager
 def no_borrowing(torch: bool) -> Iterator[None]:
     """Let no import statement reach a library that has the answer ready."""
@@ -86,10 +94,7 @@ def no_borrowing(torch: bool) -> Iterator[None]:
 
     def look(name: str) -> None:
         if name.partition(".")[0] in refused:
-            raise ImportError(
-                f"{name} is not for this exercise: here you write the operation "
-                "yourself, with Python, NumPy and functions of your own."
-            )
+            raise not_for_this(name)
 
     def statement(name: str, *args: Any, **options: Any) -> Any:
         look(name)

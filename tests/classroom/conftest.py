@@ -1,7 +1,11 @@
+"""One server of each kind for the tests of a worker, as a batch has them."""
+
 from collections.abc import Iterator
 
 import pytest
 from jail import Jail
+
+from coursekit.classroom.sandbox.client import Server
 
 
 @pytest.fixture(params=["as it is", "nobody"], scope="session")
@@ -11,4 +15,25 @@ def jail(request) -> Iterator[Jail]:
     Where the tests run without rights, it is the same twice.
     """
     with Jail(request.param) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Server]:
+    """Run programs in NumPy, behind all walls."""
+    with Server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def torch_sandbox() -> Iterator[Server]:
+    """Run programs in torch, behind all walls."""
+    with Server(torch=True) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def spawned() -> Iterator[Server]:
+    """Run each program in a process of its own, without walls."""
+    with Server(weak=True, spawned=True) as server:
         yield server
