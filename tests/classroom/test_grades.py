@@ -100,9 +100,9 @@ def test_lateness_costs_points_and_is_told():
 
 def test_weights_change_the_totals_only():
     rule = Policy(lessons=((2, 0.5),), exercises=(("corr2d", 2.0),))
-    results = result("a", "corr1d", 2.0), result("a", "corr2d", 1.0)
+    results = result("a", "corr1d", 2.0), result("a", "corr2d", 1.5)
     row = of_one(*results, policy=rule)
-    assert (row["corr1d"], row["corr2d"], row["total"]) == ("2", "1", "3")
+    assert (row["corr1d"], row["corr2d"], row["total"]) == ("2", "1.5", "4")
     out_of = 0.5 * OUT_OF["corr1d"] + 2 * OUT_OF["corr2d"]
     assert row["out of"] == f"{out_of:g}"
 

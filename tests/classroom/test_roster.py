@@ -109,6 +109,7 @@ CLASS = Roster(
         ("student", ("23",), "", "23"),
         ("JDoe", (), "", "17"),
         ("zoe soren lecki", (), "", "23"),
+        ("lecki soren zoe", (), "", "23"),
         ("Søren-Łęcki, Zoë", (), "", "23"),
         ("sorenleckizoe", (), "", "23"),  # as Canvas runs them together
         ("weberannamariavon", (), "", "44"),

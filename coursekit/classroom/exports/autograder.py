@@ -24,7 +24,7 @@ from coursekit import bank, files
 from coursekit.classroom.exports import gradescope
 
 if TYPE_CHECKING:
-    from coursekit.classroom.reader import Handed
+    from coursekit.classroom.reader.handed import Handed
     from coursekit.classroom.results import Result
 
 SETTINGS = "settings.json"
@@ -162,14 +162,15 @@ def main(arguments: Sequence[str]) -> int:
     Gradescope then asks the learner to tell the course's staff, and scores nothing.
     """
     from coursekit.classroom.marking import Marker
-    from coursekit.classroom.reader import handed
-    from coursekit.classroom.seeds import of_class
+    from coursekit.classroom.reader.handed import handed
+    from coursekit.classroom.seeds import of_number
 
     root = Path(arguments[0]) if arguments else PLACE
     try:
         settings = Settings(**_read(root / "source" / SETTINGS))
-        exercises = bank.exercises(settings.lesson)
-        seeds = of_class(settings.seed)
+        lessons = bank.lessons().items()
+        exercises = [id for id, lesson in lessons if lesson == settings.lesson]
+        seeds = of_number(settings.seed)
         with Marker(exercises, seeds, weak=settings.weak) as marker:
             content = grade(root, settings, handed(root / "submission"), marker)
     except (RuntimeError, OSError) as error:

@@ -53,13 +53,14 @@ class Reply:
     """What came back: outcomes by task, how it ended, what statements raised.
 
     `ended` is "" where all went well, else what happened to the whole child, and then
-    there are no outcomes. A task that could not be called has none either, and says so
+    there are no outcomes; `late` says that it was ended for its time. A task that could not be called has none either, and says so
     in `errors`: pairs of a cell, 0 for none, and one line.
     """
 
     outcomes: Mapping[str, list[Outcome]] = field(default_factory=dict)
     ended: str = ""
     errors: tuple[tuple[int, str], ...] = ()
+    late: bool = False
 
 
 class Server:
@@ -148,7 +149,7 @@ class Server:
 
 def _read(ending: Ending, tasks: Sequence[Task], seconds: float) -> Reply:
     if ended := _ended(ending, seconds):
-        return Reply(ended=ended)
+        return Reply(ended=ended, late=ending.how == LATE)
     try:
         told, errors = unpack(ending.sent)
         calls = {task.id: len(task.calls) for task in tasks}
