@@ -66,7 +66,7 @@ def test_a_notebook_of_right_answers_earns_every_point(root):
     content = graded(root, {"lab.ipynb": solved.read_text(encoding="utf-8")})
     points = sum(one.points for one in bank.exercises(2))
     assert content["score"] == points == 33.0
-    assert "seed class 3" in content["tests"][-1]["output"]
+    assert "seed 3" in content["tests"][-1]["output"]
 
 
 def test_an_answer_that_is_partly_right_earns_its_part_beside_a_broken_file(root):

@@ -53,7 +53,8 @@ class Reply:
     """What came back: outcomes by task, how it ended, what statements raised.
 
     `ended` is "" where all went well, else what happened to the whole child, and then
-    there are no outcomes; `late` says that it was ended for its time. A task that could not be called has none either, and says so
+    there are no outcomes; `late` says that it was ended for its time. A task that could
+    not be called has none either, and says so
     in `errors`: pairs of a cell, 0 for none, and one line.
     """
 
