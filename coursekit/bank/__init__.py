@@ -1,7 +1,8 @@
 """The exercises, one file each, found by listing this folder.
 
 A file `l2_03_corr2d.py` holds exercise `corr2d`, third of lesson 2. Nothing else lists
-it: add the file and the exercise exists.
+it: add the file and the exercise exists. In a student's copy `l2_03_corr2d.key` stands
+in its place, which holds no answer.
 """
 
 import importlib
@@ -10,7 +11,7 @@ import sys
 from difflib import get_close_matches
 from pathlib import Path
 
-from coursekit.exercise import FILE_NAME, Exercise
+from coursekit.exercise import FILE_NAME, STORED, Exercise, stored
 
 FOLDER = Path(__file__).parent
 
@@ -21,14 +22,15 @@ def load(id: str, folder: Path | None = None) -> Exercise:
     Raises: KeyError if there is none, with the nearest names.
     """
     own = _files(folder) if folder else {}
-    if id in own:
-        return load_file(own[id])
-    files = _files(FOLDER)
+    files = _files(FOLDER) | own
     if id not in files:
-        near = get_close_matches(id, [*own, *files], n=3, cutoff=0.5)
+        near = get_close_matches(id, files, n=3, cutoff=0.5)
         did_you_mean = f" Did you mean {' or '.join(near)}?" if near else ""
         raise KeyError(f"There is no exercise called {id!r}.{did_you_mean}")
-    return _exercise(f"{__name__}.{files[id].stem}")
+    path = files[id]
+    if id in own or path.suffix == STORED:
+        return load_file(path)
+    return _exercise(f"{__name__}.{path.stem}")
 
 
 def lessons(folder: Path | None = None) -> dict[str, int]:
@@ -53,7 +55,9 @@ def own_exercises(folder: Path) -> list[Exercise]:
 
 
 def load_file(path: Path) -> Exercise:
-    """Return the exercise in a bank file that lies anywhere."""
+    """Return the exercise in a bank file, or a key file, that lies anywhere."""
+    if path.suffix == STORED:
+        return stored.read(path)
     name = f"coursekit_bank_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
@@ -75,7 +79,8 @@ def _files(folder: Path) -> dict[str, Path]:
     if not folder.is_dir():
         raise NotADirectoryError(f"{folder} is no folder; name one with bank files")
     found = {}
-    for path in folder.glob("l*.py"):
+    paths = [path for end in (STORED, ".py") for path in folder.glob(f"l*{end}")]
+    for path in paths:  # a bank file goes before a key file
         if named := FILE_NAME.fullmatch(path.stem):
             found[int(named["lesson"]), int(named["position"]), named["id"]] = path
     return {id: found[key] for key in sorted(found) for id in [key[2]]}

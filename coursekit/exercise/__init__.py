@@ -5,6 +5,7 @@ A bank file makes one `Exercise`; who judges answers, and where, is no matter he
 
 from coursekit.exercise.exercise import (
     FILE_NAME,
+    STORED,
     Args,
     Call,
     Exercise,
@@ -13,4 +14,4 @@ from coursekit.exercise.exercise import (
     Wrong,
 )
 
-__all__ = ["FILE_NAME", "Args", "Call", "Exercise", "Rule", "Window", "Wrong"]
+__all__ = ["FILE_NAME", "STORED", "Args", "Call", "Exercise", "Rule", "Window", "Wrong"]

@@ -21,6 +21,7 @@ from coursekit.exercise import source
 Args = tuple[Any, ...]
 Definition = TypeVar("Definition", bound=Callable[..., Any])
 
+STORED = ".key"  # ends a file that holds an exercise without its answers
 FILE_NAME = re.compile(r"l(?P<lesson>\d+)_(?P<position>\d+)_(?P<id>[A-Za-z]\w*)")
 
 
@@ -200,11 +201,21 @@ class Exercise:
     def prompt(self) -> str:
         return self._docstring[1]
 
+    @property
+    def stored(self) -> bool:
+        """Whether this is a student's copy, in which no answer is."""
+        return self.path.suffix == STORED
+
+    @cached_property
+    def text(self) -> str:
+        """The text of the bank file."""
+        return self.path.read_text(encoding="utf-8")
+
     @cached_property
     def parts(self) -> Mapping[str, str]:
         """The texts cut from the bank file: starter, solution, given, driver."""
         driver = self.driver.__name__ if self.driver else None
-        return source.parts(self.path.read_text(encoding="utf-8"), self.id, driver)
+        return source.parts(self.text, self.id, driver)
 
     @property
     def starter_source(self) -> str:

@@ -27,7 +27,7 @@ from coursekit.grade.findings import (
     Failure,
     GroupResult,
 )
-from coursekit.grade.key import AnswerKey
+from coursekit.grade.key import Key
 from coursekit.grade.verdict import Verdict
 from coursekit.runner.plain import Plain, copied
 from coursekit.runner.run import Outcome
@@ -35,9 +35,7 @@ from coursekit.runner.run import Outcome
 _BROKEN = {"raised": RAISED, "late": UNFINISHED, "stopped": UNFINISHED}
 
 
-def judge(
-    key: AnswerKey, outcomes: Sequence[Outcome], text: str | None = None
-) -> Verdict:
+def judge(key: Key, outcomes: Sequence[Outcome], text: str | None = None) -> Verdict:
     """Return the verdict on what an answer did in the calls of this key.
 
     `text` is the source of the answer; an exercise with rules cannot do without it.
@@ -74,7 +72,7 @@ def judge(
 
 
 def _misconception(
-    key: AnswerKey, outcomes: Sequence[Outcome], first: Sequence[int]
+    key: Key, outcomes: Sequence[Outcome], first: Sequence[int]
 ) -> Wrong | None:
     """Return the wrong answer that does the same in every call, if there is one."""
     order = dict.fromkeys([*first, *range(len(key.calls))])  # likely mismatches first
@@ -84,16 +82,12 @@ def _misconception(
     return None
 
 
-def _explains(
-    key: AnswerKey, outcomes: Sequence[Outcome], wrong: Wrong, place: int
-) -> bool:
-    its = key.outcome(wrong.function, place)
+def _explains(key: Key, outcomes: Sequence[Outcome], wrong: Wrong, place: int) -> bool:
+    its = key.of(wrong, place)
     return same(key.exercise, key.calls[place], outcomes[place], its)
 
 
-def _in_part(
-    key: AnswerKey, outcomes: Sequence[Outcome], found: Collection[int]
-) -> str:
+def _in_part(key: Key, outcomes: Sequence[Outcome], found: Collection[int]) -> str:
     """Say which wrong answer does the same in most failing calls, if one alone does.
 
     It has to be right wherever the answer is. The class of an exception proves little,
@@ -202,9 +196,7 @@ def _is_pythons(name: str) -> bool:
     return isinstance(kind, type) and issubclass(kind, BaseException)
 
 
-def _failure(
-    key: AnswerKey, place: int, outcome: Outcome, found: Difference
-) -> Failure:
+def _failure(key: Key, place: int, outcome: Outcome, found: Difference) -> Failure:
     exercise, call = key.exercise, key.calls[place]
     group = exercise.groups[call.group]
     if not group.shown:

@@ -6,10 +6,24 @@ key costs little, and wrong answers cost nothing until something has failed.
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
-from coursekit.exercise import Call, Exercise
+from coursekit.exercise import Call, Exercise, Wrong
+from coursekit.grade.stored import StoredKey
 from coursekit.runner.run import Outcome, run
+
+
+class Key(Protocol):
+    """What a judge asks of an answer key, be it computed or read from a file."""
+
+    exercise: Exercise
+    calls: list[Call]
+
+    def right(self) -> list[Outcome]:
+        """Return what the solution does in each call."""
+
+    def of(self, wrong: Wrong, place: int) -> Outcome:
+        """Return what a wrong answer does in one call."""
 
 
 def answer_calls(
@@ -40,6 +54,19 @@ def key_of(exercise: Exercise, seed: int = 0) -> "AnswerKey":
     return AnswerKey(exercise, seed)
 
 
+@lru_cache(maxsize=256)
+def key_for_check(exercise: Exercise, seed: int = 0) -> Key:
+    """Return the key that a check needs: `key_of`, or in a student's copy the stored.
+
+    Raises: ValueError for another seed than 0 where only its outcomes are stored.
+    """
+    if not exercise.stored:
+        return key_of(exercise, seed)
+    if seed:
+        raise ValueError(f"{exercise.path.name} holds seed 0 alone, not {seed}.")
+    return StoredKey(exercise)
+
+
 class AnswerKey:
     """The calls of an exercise for one seed, and the outcomes of the bank's functions.
 
@@ -63,6 +90,10 @@ class AnswerKey:
     def right(self) -> list[Outcome]:
         """Return what the solution does in each call."""
         return self.outcomes(self.exercise.answer)
+
+    def of(self, wrong: Wrong, place: int) -> Outcome:
+        """Return what a wrong answer does in one call."""
+        return self.outcome(wrong.function, place)
 
     def outcomes(self, function: Callable[..., Any]) -> list[Outcome]:
         """Return what a function of the bank does in each call."""
