@@ -14,6 +14,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import coursekit
 from coursekit.cli import (
@@ -26,17 +27,17 @@ from coursekit.cli import (
     grade,
     lab,
     progress,
+    release,
     reset,
     update,
 )
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
-COMMANDS = (
-    *(lab, progress, reset, update, data),
-    *(grade, export, exam, answers),
-    *(build, doctor),
-)
+LEARNERS = (lab, progress, reset, update, data, doctor)
+INSTRUCTORS = (release, grade, export, exam, answers, build)
+AUTHOR = Path(__file__).parents[1] / "author"  # a student's copy has none
+COMMANDS = LEARNERS + (INSTRUCTORS if AUTHOR.is_dir() else ())
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -20,8 +20,8 @@ from coursekit import cli, workfolder
 from coursekit.cli import doctor, server
 from coursekit.grade import record
 
-COMMANDS = ["lab", "progress", "reset", "update", "data"]
-COMMANDS += ["grade", "export", "exam", "answers", "build", "doctor"]
+COMMANDS = ["lab", "progress", "reset", "update", "data", "doctor"]
+COMMANDS += ["release", "grade", "export", "exam", "answers", "build"]
 TASKS = "exercises/02_cross_correlation.ipynb"
 
 
