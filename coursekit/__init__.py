@@ -16,7 +16,7 @@ loads neither torch nor matplotlib. The rooms, from the ground up; imports lead 
     grade                check, hint, progress, solution
     widgets              explorers, and questions to answer before you look
     workfolder           the learner's own copies
-    author               text -> notebooks
+    author               text -> notebooks; the student's copy
     cli                  the command, one file a subcommand
 """
 

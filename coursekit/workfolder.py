@@ -24,7 +24,7 @@ from coursekit.ipynb import Notebook, source
 FOLDERS = ("notebooks", "exercises")
 BACKUPS = "backups"
 FRESH = "Move it elsewhere and run `coursekit lab`, which copies a fresh one."
-RESTORE = "It is the course's own: bring it back with `git checkout`, or clone again."
+RESTORE = "It is the course's own: bring it back (`git checkout`, or unpack it again)."
 
 Cell = dict[str, Any]
 
