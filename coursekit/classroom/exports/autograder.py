@@ -110,7 +110,7 @@ def archive(settings: Settings) -> bytes:
 
 
 def wheel() -> tuple[str, bytes]:
-    """Pack this package as a wheel, which pip installs without building anything."""
+    """Pack this package as a wheel, for which nothing has to be built."""
     package = Path(coursekit.__file__).parent
     version = coursekit.__version__
     info = f"coursekit-{version}.dist-info"
