@@ -1,5 +1,7 @@
 """Honest programs, as people write them, are run and called as in a notebook."""
 
+import random
+
 import numpy as np
 import pytest
 from sandboxed import Statement, ask, outcome, program, still_right
@@ -70,6 +72,9 @@ def test_several_tasks_share_the_program(sandbox):
                 "from dataclasses import dataclass, field",
                 "@dataclass(slots=True)\nclass P:\n x: float\n"
                 " more: 'list[int]' = field(default_factory=list)",
+                "import typing\nassert typing.get_type_hints(P)['more'] == list[int]",
+                "@dataclass\nclass Q:\n p: 'P'",
+                "assert typing.get_type_hints(Q) == {'p': P}",
                 "def answer(x: float) -> float: return 2 * P(x).x",
             ],
             id="dataclass",
@@ -214,7 +219,7 @@ def test_top_level_statements_that_fail_cost_only_themselves(sandbox):
         "class Odd(BaseException):\n def __str__(self): raise Odd\nraise Odd",
         "input('your name?')",
         "print(open('results.csv').read())",
-        "import pandas as pd",
+        "import requests",
         "raise ValueError('two\\nlines ' + 'x' * 900)",
         "exit()",
         "def answer(y): return x + y",
@@ -229,7 +234,7 @@ def test_top_level_statements_that_fail_cost_only_themselves(sandbox):
     assert said[6] == "Odd"
     assert said[7].startswith("EOFError: nobody types during a check")
     assert said[8].startswith("FileNotFoundError") or "Permission" in said[8]
-    assert said[9] == "ModuleNotFoundError: No module named 'pandas'"
+    assert said[9] == "ModuleNotFoundError: No module named 'requests'"
     assert said[10].startswith("ValueError: two lines xxx")
     assert len(said[10]) == 400
     assert list(said) == [*range(1, 12)]
@@ -288,11 +293,13 @@ def test_all_generators_start_the_same_for_all(sandbox, torch_sandbox):
     numbers = [random.random(), float(np.random.rand())]
     """
     back = "def answer(x): return numbers"
-    first, second = (outcome(sandbox, drawn, back).value for _ in range(2))
-    assert first == second
+    wanted = [random.Random(0).random(), np.random.RandomState(0).rand()]
+    for server in sandbox, sandbox, torch_sandbox:
+        assert outcome(server, drawn, back).value == wanted
     more = "import torch\nnumbers.append(torch.rand(1).item())"
-    first, second = (outcome(torch_sandbox, drawn, more, back).value for _ in range(2))
-    assert first == second
+    wanted.append(0.49625658988952637)  # the first of torch.manual_seed(0)
+    for _ in range(2):
+        assert outcome(torch_sandbox, drawn, more, back).value == wanted
     seeded = "np.random.seed(5)\nnumbers = [float(np.random.rand())]"
     wanted = np.random.RandomState(5).rand()
     assert outcome(sandbox, drawn, seeded, back).value == [wanted]

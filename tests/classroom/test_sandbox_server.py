@@ -132,6 +132,8 @@ def test_what_left_the_session_of_a_child_is_killed_with_it():
         os.setsid()
         if not os.fork():
             os.setsid()
+            signal.alarm(60)
+            os.close(1)
             os.write(write, b"%d" % os.getpid())
             while True: signal.pause()
         while True: signal.pause()

@@ -31,6 +31,7 @@ import numpy as np
 from coursekit.classroom.confine import Walls, readable
 from coursekit.classroom.sandbox import child
 from coursekit.classroom.sandbox.inert import hide
+from coursekit.classroom.sandbox.pages import in_large_pages
 from coursekit.classroom.sandbox.scratch import empty, remove
 from coursekit.runner.wire import pack
 
@@ -121,7 +122,8 @@ def _serve(torch: bool, paths: Sequence[Path], scratch: Path) -> None:
     gc.collect()
     gc.disable()  # and in a child on again: what is frozen is shared, not copied
     gc.freeze()
-    empty(scratch)  # of what torch has made for itself
+    if torch:
+        in_large_pages()
     hello = pack(dataclasses.asdict(walls.isolation))
     try:
         line.sendall(REPLY.pack(DONE, 0, len(hello)) + hello)
