@@ -122,6 +122,7 @@ def test_a_known_mistake_has_its_sentence_its_picture_and_a_folded_hint():
 def test_what_passed_needs_no_hint():
     page = Page(written(judged(CORR2D.alternatives[0])))
     assert "corr2d: passed (4 of 4 points)" in page.text
+    assert "Counted" not in page.text
     assert "details" not in [tag for tag, _ in page.tags]
 
 
@@ -189,7 +190,7 @@ def test_lateness_and_points_by_hand_are_told_with_their_reason():
     )
     assert "Counted: 3.6 of 4 points. 0.4 off for 1 day late." in page.text
     said = "Counted: 3 of 3 points. Overridden by Dr Wu, was 1: the text was unclear."
-    assert said in page.text
+    assert page.text.count("the text was unclear") == page.text.count(said) == 1
     assert "10.2 of 11 points, weighted by exercise" in page.text
     assert "wrong here" in page.text
 
@@ -213,6 +214,15 @@ def test_the_verdict_shown_is_that_of_the_file_which_counts():
         page = Page(written(*results, ids=["corr2d"]))
         assert "corr2d: passed" in page.text
         assert "old" not in page.text
+
+
+def test_of_two_contents_of_one_file_the_verdict_that_counts_is_shown():
+    good = replace(result(sentence="new"), when=1.0)
+    bad = replace(result(status="wrong here", points=1.0, sentence="old"), when=2.0)
+    bad = replace(bad, submission="cc")
+    best = Page(written(good, bad, policy=Policy("best"), ids=["corr2d"]))
+    assert "corr2d: passed" in best.text
+    assert "old" not in best.text
 
 
 def test_an_exercise_that_the_bank_no_longer_has_is_shown_by_its_name():
@@ -252,7 +262,7 @@ def test_a_plain_name_is_kept(name):
     assert file_name(name) == f"{name}.html"
 
 
-def test_a_large_array_is_no_wider_than_its_frame():
+def test_what_may_be_wide_is_scrolled_by_keyboard_too():
     one = judged(lambda x, k: np.zeros((2, 2)))
     html = written(one)
     assert html.count('class="wide" role="region"') == 2

@@ -117,6 +117,12 @@ def test_time_outs_and_what_could_not_be_graded_are_listed():
     ]
 
 
+def test_a_file_that_was_replaced_is_no_problem():
+    former = result("ann", "corr2d", "not graded", problem="cut", file="a", when=1.0)
+    found = counted([former, result("ann", "corr2d", "passed", 4.0, when=2.0)], ["ann"])
+    assert found.problems == ()
+
+
 def test_the_totals_are_those_of_people_who_handed_something_in():
     bins = counted().bins
     assert sum(one.learners for one in bins) == 6
@@ -130,7 +136,7 @@ def test_a_total_on_a_border_belongs_to_the_bin_above_and_the_best_to_the_last()
             result("ann", "corr1d", "passed", 3.0),
             result("ann", "corr2d", "passed", 4.0),
         ),
-        result("bob", "corr1d", "wrong here", 2.1),
+        result("bob", "corr1d", "wrong here", 0.7 * 3),
     ]
     places = [one.learners for one in counted(results, ("ann", "bob")).bins]
     assert places == [0, 0, 0, 1, 0, 0, 0, 0, 0, 1]
@@ -210,6 +216,8 @@ def test_stacked_bars_are_as_long_as_their_numbers_and_each_has_a_pattern():
     counts = {status: place + 1 for place, status in enumerate(STATUSES)}
     drawn = bars(stacked([("corr2d", counts)], STATUSES, "All"))
     assert len({fill for _, fill in drawn}) == len(STATUSES)
+    mixed = dict(reversed(counts.items()))
+    assert bars(stacked([("corr2d", mixed)], STATUSES, "All")) == drawn
     widths = [width for width, _ in drawn]
     assert widths == pytest.approx(
         [n * sum(widths) / 55 for n in counts.values()], 0.01
