@@ -278,7 +278,7 @@ def test_the_process_that_runs_answers_loads_none():
     rooms = {one for one in loaded.split() if not one.startswith("coursekit.runner.")}
     assert rooms == {
         *("coursekit", "coursekit.runner", "coursekit.classroom"),
-        *(f"coursekit.classroom.{part}" for part in ("confine", "sandbox", "wire")),
+        *(f"coursekit.classroom.{part}" for part in ("confine", "sandbox")),
     }
     assert torch == "False"
 

@@ -754,3 +754,14 @@ def test_the_reference_is_computed_once(monkeypatch):
     check(own, "corr2d")
     monkeypatch.setattr(exercise, "calls", None)
     assert check(own, "corr2d").status == "passed"
+
+
+def test_an_exception_without_a_name_is_an_error_all_the_same():
+    kind = type("", (BaseException,), {})
+
+    def nameless(x, k):
+        raise kind
+
+    verdict = check(nameless, "corr2d")
+    assert verdict.status == "raised"
+    assert "the check itself failed" not in text(verdict).lower()
