@@ -151,6 +151,7 @@ def in_the_copy(copy: Path, code: str, told: object = None, *args: object):
 # The same verdicts
 
 
+@pytest.mark.proof
 @every_exercise
 def test_every_answer_of_the_bank_gets_the_same_verdict_word_for_word(exercise, keys):
     full, copy = key_for_check(exercise), key_for_check(keys[exercise.id])
