@@ -10,13 +10,14 @@ from coursekit.classroom.grades import Grade, Row
 from coursekit.classroom.result import MISSING, NOT_GRADED, Result
 from coursekit.classroom.sheets import clean, number
 from coursekit.exercise import Exercise
-from coursekit.grade.findings import PASSED, in_words
+from coursekit.grade.findings import NOT_STARTED, PASSED, in_words
 from coursekit.grade.markup import cleaned, paragraph
 from coursekit.grade.report import as_html
 
 _INSTEAD = {
     MISSING: "No function of this name was found in what you handed in.",
     NOT_GRADED: "It could not be graded.",
+    NOT_STARTED: "The function was handed in as the exercise gives it.",
 }
 
 
@@ -113,8 +114,9 @@ def _section(grade: Grade, result: Result | None, shared: Sequence[str]) -> str:
 
 
 def _verdict(grade: Grade, result: Result | None) -> str:
-    if result and result.findings and result.findings.status == result.status:
-        return as_html(result.findings)
+    found = result.findings if result else None
+    if result and found and found.status == result.status != NOT_STARTED:
+        return as_html(found)
     status = _status(grade, result)
     earned = result.points if result else 0.0
     head = f"{grade.exercise}: {status} ({_of(earned, grade.out_of)} points)"

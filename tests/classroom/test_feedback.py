@@ -171,6 +171,16 @@ def test_what_is_missing_or_not_graded_says_why():
     assert "convolve2d: missing" in page.text
 
 
+def test_what_was_not_started_is_not_told_to_run_a_cell_above():
+    def corr2d(x, k):
+        raise NotImplementedError("your code here")
+
+    html = written(judged(corr2d))
+    assert "not started" in html
+    assert "handed in as the exercise gives it" in html
+    assert "cell above" not in html
+
+
 def test_a_file_of_which_nothing_could_be_graded_says_why():
     page = Page(
         written(result("", NOT_GRADED, 0, problem="no notebook"), ids=["corr2d"])
