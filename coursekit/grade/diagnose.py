@@ -28,7 +28,8 @@ def difference(
     if right.error is not None:
         return _unraised(outcome, right.error.kinds[0])
     if outcome.error is not None:
-        kind = next((one for one in outcome.error.kinds if one[:1] not in "_"), "an error")
+        named = [one for one in outcome.error.kinds if one[:1] not in "_"]
+        kind = named[0] if named else "an error"
         advice = waits_for(exercise, outcome) or _no_room(outcome.error)
         return Difference(f"it raised {kind}", f"raised {kind}", advice=advice)
     return (
