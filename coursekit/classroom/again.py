@@ -30,7 +30,7 @@ class Changed:
 
 
 def keep(folder: Path, grades: Iterable[Grade]) -> None:
-    """Keep the grades that were given out, so that the next ones can be held to them."""
+    """Keep the grades that were given out: the next ones are held to them."""
     lines = [json.dumps(asdict(one), sort_keys=True) for one in grades]
     files.put(folder / NAME, "".join(f"{line}\n" for line in lines).encode())
 
