@@ -7,6 +7,7 @@ no lock: what is put together while the code runs is not seen by it.
 
 import ast
 import dis
+import re
 from collections.abc import Callable, Iterable, Iterator
 from textwrap import indent
 from types import FunctionType, ModuleType
@@ -16,6 +17,12 @@ from coursekit.grade.learner import OURS, codes_in, is_a, is_library, is_ours, w
 from coursekit.runner.surroundings import BORROWED, TORCH
 
 _BY_STRING = {"__import__", "import_module", "modules", "exec", "eval"}
+_SUSPECT = {
+    torch: re.compile(
+        "|".join(sorted((BORROWED - (TORCH if torch else set())) | _BY_STRING))
+    )
+    for torch in (False, True)
+}
 
 
 def sentence(name: str) -> str:
@@ -53,6 +60,9 @@ def borrowed_in(text: str, *, torch: bool = False) -> str:
     >>> borrowed_in("import torch\\ndef f(x): return x")
     ''
     """
+    # Python reads other letters as if they were these.
+    if text.isascii() and not _SUSPECT[torch].search(text):
+        return ""
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError):

@@ -163,6 +163,8 @@ def test_python_numpy_and_own_code_are_welcome(answer):
         ("def f(x):\n    from coursekit.fast import corr2d", "coursekit.fast"),
         ("def f(x): return __import__('scipy.signal')", "scipy.signal"),
         ("def f(x): return sys.modules['torch']", "torch"),
+        ("def f(x): return \N{MATHEMATICAL SANS-SERIF SMALL S}cipy.ndimage", "scipy"),
+        (r"def f(x): exec('import \x73cipy')", "scipy"),
         ("def f(x): exec('import torch as t; t.ones(2)')", "torch"),
         ("from torch.nn.functional import *\ndef f(x): 0", "torch.nn.functional"),
         ("import torch\nimport numpy as np\ndef f(x): return np.sum(x)", ""),
