@@ -75,11 +75,19 @@ def _misconception(
     key: Key, outcomes: Sequence[Outcome], first: Sequence[int]
 ) -> Wrong | None:
     """Return the wrong answer that does the same in every call, if there is one."""
-    order = dict.fromkeys([*first, *range(len(key.calls))])  # likely mismatches first
+    order = _known_first(key, dict.fromkeys([*first, *range(len(key.calls))]))
     for wrong in key.exercise.wrongs:
         if all(_explains(key, outcomes, wrong, place) for place in order):
             return wrong
     return None
+
+
+def _known_first(key: Key, places: Iterable[int]) -> list[int]:
+    """Order places by whether they are drawn: what is done in fixed ones is kept."""
+    groups = key.exercise.groups
+    return sorted(
+        places, key=lambda place: groups[key.calls[place].group].draws is not None
+    )
 
 
 def _explains(key: Key, outcomes: Sequence[Outcome], wrong: Wrong, place: int) -> bool:
@@ -93,14 +101,18 @@ def _in_part(key: Key, outcomes: Sequence[Outcome], found: Collection[int]) -> s
     It has to be right wherever the answer is. The class of an exception proves little,
     so calls that raised are not counted for it.
     """
-    passed = [place for place in range(len(key.calls)) if place not in found]
-    returned = [place for place in found if outcomes[place].state == "returned"]
+    places = _known_first(key, range(len(key.calls)))
+    passed = [place for place in places if place not in found]
+    failed = [place for place in places if place in found]
+    returned = [place for place in failed if outcomes[place].state == "returned"]
     may_miss = len(returned) - len(found) // 2 - 1
     explained = {}
     for wrong in key.exercise.wrongs if may_miss >= 0 else ():
         explains = partial(_explains, key, outcomes, wrong)
+        if not all(map(explains, passed)):
+            continue
         missed = list(islice(filterfalse(explains, returned), may_miss + 1))
-        if len(missed) <= may_miss and all(map(explains, passed)):
+        if len(missed) <= may_miss:
             explained[wrong.sentence] = len(returned) - len(missed)
     *_, second, most = 0, 0, *sorted(explained.values())
     if most == second:

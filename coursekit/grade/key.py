@@ -4,7 +4,7 @@ Everything is computed when first asked for and kept, so judging many answers by
 key costs little, and wrong answers cost nothing until something has failed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -84,36 +84,56 @@ class AnswerKey:
             for place, call in enumerate(self.calls)
             if groups[call.group].draws is None
         }
+        self._drawn_calls = sorted({*range(len(self.calls))} - self.fixed)
         self._fixed: _Known = {} if like is None else like._fixed
         self._drawn: _Known = {}
+        self._right: list[Outcome] = []
 
     def right(self) -> list[Outcome]:
-        """Return what the solution does in each call."""
-        return self.outcomes(self.exercise.answer)
+        """Return what the solution does in each call; the drawn ones are made once.
+
+        Nobody is judged by what it does when it is called again.
+        """
+        if not self._right:
+            answer = self.exercise.answer
+            self._fill(answer, sorted(self.fixed))
+            made = {at: self._fixed[answer, at] for at in self.fixed}
+            made |= dict(self._run(answer, self._drawn_calls, repeat=False))
+            self._right = [made[at] for at in range(len(self.calls))]
+        return self._right
 
     def of(self, wrong: Wrong, place: int) -> Outcome:
         """Return what a wrong answer does in one call."""
-        return self.outcome(wrong.function, place)
+        function = wrong.function
+        # One that fits the fixed calls is asked for all others.
+        self._fill(function, [place] if place in self.fixed else self._drawn_calls)
+        return self._known(place)[function, place]
 
     def outcomes(self, function: Callable[..., Any]) -> list[Outcome]:
         """Return what a function of the bank does in each call."""
         places = range(len(self.calls))
-        self._run(
-            function, [at for at in places if (function, at) not in self._known(at)]
-        )
+        self._fill(function, places)
         return [self._known(at)[function, at] for at in places]
 
     def outcome(self, function: Callable[..., Any], place: int) -> Outcome:
         """Return what a function of the bank does in one call."""
-        if (function, place) not in self._known(place):
-            self._run(function, [place])
+        self._fill(function, [place])
         return self._known(place)[function, place]
 
     def _known(self, place: int) -> _Known:
         return self._fixed if place in self.fixed else self._drawn
 
-    def _run(self, function: Callable[..., Any], places: list[int]) -> None:
+    def _fill(self, function: Callable[..., Any], places: Sequence[int]) -> None:
+        new = [at for at in places if (function, at) not in self._known(at)]
+        if new:
+            for place, outcome in self._run(function, new, repeat=True):
+                self._known(place)[function, place] = outcome
+
+    def _run(
+        self, function: Callable[..., Any], places: Sequence[int], *, repeat: bool
+    ) -> Iterator[tuple[int, Outcome]]:
         calls = [self.calls[place] for place in places]
-        outcomes = answer_calls(self.exercise, function, calls, seconds=0)
-        for place, outcome in zip(places, outcomes, strict=True):
-            self._known(place)[function, place] = outcome
+        outcomes = answer_calls(
+            self.exercise, function, calls, repeat=repeat, seconds=0
+        )
+        return zip(places, outcomes, strict=True)

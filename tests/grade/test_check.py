@@ -13,7 +13,8 @@ import pytest
 
 from coursekit import bank, fast
 from coursekit.grade import check, hint, notebook, progress
-from coursekit.grade.key import AnswerKey
+from coursekit.grade.judge import judge
+from coursekit.grade.key import AnswerKey, answer_calls
 from coursekit.grade.notebook import evaluate
 
 right = bank.load("corr2d").answer
@@ -409,6 +410,22 @@ def test_a_key_like_another_takes_over_what_does_not_depend_on_the_seed(toy):
     assert kept[:3] == [True] * 3
     assert not any(kept[3:])
     assert (second.right()[-1].value == 2 * second.calls[-1].args[0]).all()
+
+
+def test_a_wrong_answer_that_a_fixed_call_rules_out_is_not_tried_on_drawn_ones(
+    toy, monkeypatch
+):
+    key, asked = AnswerKey(toy()), set()
+    # Right in the fixed calls: the smallest call that fails is a drawn one.
+    outcomes = answer_calls(
+        key.exercise, lambda x: x**2 if x.shape == (2, 3) else 2 * x, key.calls
+    )
+    key.right()
+    of = AnswerKey._known
+    monkeypatch.setattr(key, "_known", lambda at: asked.add(at) or of(key, at))
+    assert judge(key, outcomes).status == "wrong here"
+    assert asked
+    assert asked <= key.fixed
 
 
 def test_a_misconception_explains_what_happens_to_the_arguments_too(toy):
