@@ -89,3 +89,11 @@ def test_a_hidden_loop_is_a_loop(text):
 )
 def test_a_word_that_only_looks_like_a_loop_is_allowed(text):
     assert list(NO_LOOPS.broken_by(ast.parse(text))) == []
+
+
+def test_thousands_of_functions_are_looked_through_in_one_walk():
+    chain = [f"def f{n}(): return f{n + 1}, f{n * 7 % 4000}" for n in range(1, 4000)]
+    tree = ast.parse("\n".join([*chain, "def f4000(): return 0"]))
+    assert list(NO_LOOPS.broken_by(tree))
+    line = ast.parse("\n".join(f"def f{n}(): return f{n + 1}()" for n in range(4000)))
+    assert list(NO_LOOPS.broken_by(line)) == []
