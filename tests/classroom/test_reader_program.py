@@ -390,3 +390,45 @@ def outcome(data: bytes, name: str) -> Program | str:
         return program(*cells(data, name))
     except Unreadable as error:
         return str(error)
+
+
+@pytest.mark.parametrize(
+    ("texts", "note"),
+    [
+        (["def g(): 0", "def f(): g()", "g = 1"], "cell 2: `g` is set anew in cell 3"),
+        (["def f(): g()", "def g(): 0", "g = 1"], "cell 1: `g` is set anew in cell 2"),
+        (["a = [1]", "f = lambda: a", "1", "a[0] = 2"], "cell 2: `a` is set anew"),
+        (["import numpy as np", "def f(): np.sum", "np.sum = 0"], "cell 2: `np` is"),
+        (["def f(): return sum(h())\ndef h(): 0", "sum = 3"], "cell 1: `sum` is set"),
+        (["def g(): 0", "@g\ndef f(): 0", "if 1:\n    g = 1"], "cell 2: `g` is set"),
+        (["def g(): h()", "def h(): 0", "f = g", "for h in 1,: 0"], "cell 3: `h` is"),
+        (
+            ["def f(): g()", "def f(): h()", "g = 1", "h = 1"],
+            "`h` is set anew in cell 4",
+        ),
+        (["def f(): \uff47()", "g = 1"], "cell 1: `g` is set anew in cell 2"),
+    ],
+)
+def test_a_program_can_be_had_as_it_stood_after_the_cell_of_a_name(texts, note):
+    found = made(*texts)
+    before = found.until("f")
+    assert note in before.notes[-1]
+    assert before.notes[:-1] == found.notes
+    last = before.statements[-1]
+    assert last.cell == int(before.notes[-1].partition("cell ")[2].partition(":")[0])
+    assert before.statements == found.statements[: len(before.statements)]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["def f(x): return x", "x = 3"],
+        ["import numpy as np", "def f(): np.sum", "import numpy as np", "other = 1"],
+        ["def g(): 0", "def f(): g()\ng = 1"],
+        ["def f(): g()", "def g(): 0", "def f(): g()"],
+        ["g = 1", "def other(): f()"],
+        [],
+    ],
+)
+def test_a_program_is_cut_only_where_a_name_depends_on_what_follows(texts):
+    assert made(*texts).until("f") is None

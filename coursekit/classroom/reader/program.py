@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from unicodedata import normalize
 
 from coursekit.classroom.reader.cells import Cell
 from coursekit.classroom.reader.statements import Statement, statements_of
-from coursekit.classroom.reader.syntax import few
+from coursekit.classroom.reader.syntax import few, shown
 
 __all__ = ["Program", "Statement", "program"]
 
@@ -70,6 +70,37 @@ class Program:
         reached = {*self._reached(name)}
         reached.update(self._importing("all"), self._importing("future"))
         return tuple(self.statements[i] for i in sorted(reached))
+
+    def until(self, name: str) -> Program | None:
+        """Return the program up to the cell that defines a name, and a note on it.
+
+        None where no later cell sets anything anew that the name depends on: in a
+        notebook it was checked before that.
+
+        >>> texts = "def g(): return 1", "def f(): return g()", "g = None"
+        >>> whole = program([Cell(text, at) for at, text in enumerate(texts, 1)])
+        >>> whole.until("f").notes
+        ('judged as it stood after cell 2: `g` is set anew in cell 3',)
+        """
+        name = normalize("NFKC", name)
+        own = [i for i in self._uses.get(name, []) if self._binds(name, i)]
+        if not own:
+            return None
+        cell = self.statements[own[-1]].cell
+        end = bisect_right(self.statements, cell, key=lambda one: one.cell)
+        before = Program(self.statements[:end], self.notes)
+        names = [before.statements[i].names for i in before._reached(name)]
+        read = {one for them in names for one in them.now | them.later}
+        known = {one.text for one in before.statements}  # imports stand in many cells
+        for one in self.statements[end:]:
+            anew = read & (one.names.binds | one.names.changes)
+            if anew and one.text not in known:
+                note = (
+                    f"judged as it stood after cell {cell}: `{shown(min(anew))}` is "
+                    f"set anew in cell {one.cell}"
+                )
+                return Program(before.statements, (*self.notes, note))
+        return None
 
     @cached_property
     def _uses(self) -> defaultdict[str, list[int]]:
