@@ -5,7 +5,6 @@ answer. What comes back are plain values, and only this side compares.
 """
 
 import hashlib
-import math
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -18,19 +17,17 @@ from coursekit.classroom.reader.cells import Unreadable, cells
 from coursekit.classroom.reader.handed import Handed
 from coursekit.classroom.reader.program import Program, program
 from coursekit.classroom.results import MISSING, NOT_GRADED, Result
-from coursekit.classroom.sandbox.client import Reply, Server, Task
+from coursekit.classroom.sandbox.client import Server
 from coursekit.classroom.seeds import Seeds
+from coursekit.classroom.verdicts import verdicts
 from coursekit.classroom.versions import version_of
 from coursekit.exercise import Exercise
 from coursekit.grade.borrowed import borrowed_in, sentence
-from coursekit.grade.judge import judge, refused
+from coursekit.grade.judge import refused
 from coursekit.grade.key import AnswerKey, key_of
 from coursekit.grade.verdict import Verdict
-from coursekit.runner.run import Error, Outcome
 
 Blanks = Mapping[str, Result]  # by exercise: what is known before it is judged
-
-_SPARE = 5.0  # seconds for what is not calls: starting, importing, top-level statements
 
 
 class Marker:
@@ -144,22 +141,19 @@ class Marker:
         exercises: Sequence[Exercise],
         blanks: Blanks,
     ) -> Iterator[Result]:
-        """Run all answers in one child, and each alone that has no outcome then."""
+        """Run and judge the answers, also as they stood before a later cell."""
         server = self._server_for(torch)
-        keys = [self._key(one, blanks[one.id].learner) for one in exercises]
-        tasks = [_task(key) for key in keys]
-        reply = server.ask(found.statements, tasks, seconds=_wall(tasks))
-        said = tuple(f"cell {cell}: {text}" for cell, text in reply.errors if cell)
-        for key, task in zip(keys, tasks, strict=True):
-            outcomes = reply.outcomes.get(task.id)
-            if outcomes is None:
-                only = found.needed_for(task.id)
-                alone = server.ask(only, [task], seconds=_wall([task]))
-                outcomes = alone.outcomes.get(task.id) or _lost(task, alone)
-            blank = blanks[task.id]
-            notes, walls = blank.notes + said, server.isolation.text
-            blank = replace(blank, notes=notes, isolation=walls)
-            yield _judged(blank, key, outcomes, found.text_of(task.id))
+        keys = {one.id: self._key(one, blanks[one.id].learner) for one in exercises}
+        made, said = verdicts(server, found, [*keys.values()])
+        for id, verdict in made.items():
+            notes = [*found.notes, *said]
+            if not verdict.passed and (earlier := found.until(id)):
+                then, _ = verdicts(server, earlier, [keys[id]])
+                if then[id].points > verdict.points:
+                    verdict = then[id]
+                    notes.append(earlier.notes[-1])
+            blank = replace(blanks[id], notes=tuple(notes))
+            yield _told(replace(blank, isolation=server.isolation.text), verdict)
 
     def _key(self, exercise: Exercise, learner: str) -> AnswerKey:
         base = key_of(exercise)
@@ -191,41 +185,9 @@ def chosen_for(found: Program, lessons: Mapping[str, int]) -> list[str]:
     return [id for id, lesson in lessons.items() if share[lesson] >= least > 0]
 
 
-def _task(key: AnswerKey) -> Task:
-    exercise = key.exercise
-    return Task(
-        exercise.id,
-        tuple(call.args for call in key.calls),
-        driver=exercise.driver_source,
-        repeat=not exercise.random,
-        seconds=exercise.seconds,
-    )
-
-
-def _wall(tasks: Sequence[Task]) -> float:
-    return _SPARE + math.fsum(task.seconds for task in tasks)
-
-
-def _lost(task: Task, reply: Reply) -> list[Outcome]:
-    """Return the outcomes of an answer that ended its process, or is no function."""
-    why = reply.ended or "; ".join(text for _, text in reply.errors)
-    error = Error(("ProcessEnded",), why or "it was not there to be called", ())
-    first = Outcome("late") if reply.late else Outcome("raised", error=error)
-    return [first, *[Outcome("skipped")] * (len(task.calls) - 1)]
-
-
-def _judged(
-    blank: Result, key: AnswerKey, outcomes: Sequence[Outcome], text: str | None
-) -> Result:
-    try:
-        return _told(blank, judge(key, outcomes, text))
-    except Exception as error:  # one answer may not end the grading of a class
-        fault = f"{type(error).__name__}: {error}"
-        problem = f"The judge failed ({fault}). That is a fault of the course."
-        return replace(blank, problem=problem)
-
-
 def _told(blank: Result, verdict: Verdict) -> Result:
+    if verdict.status == NOT_GRADED:
+        return replace(blank, problem=verdict.sentence)
     return replace(
         blank,
         status=verdict.status,
