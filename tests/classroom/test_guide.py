@@ -1,5 +1,6 @@
 """The instructor's guide: its commands are commands, and its plan is the course's."""
 
+import json
 import os
 import re
 import shlex
@@ -74,6 +75,22 @@ def test_the_guide_shows_the_variant_s_solution():
     (variant,) = bank.own_exercises(COURSE / "docs" / "variants")
     shown = re.sub(r"^    ", "", GUIDE, flags=re.M)
     assert variant.solution_source in shown
+
+
+def test_the_container_s_recipe_copies_what_is_there_and_starts_a_command():
+    recipe = COURSE / "docs" / "grading" / "Dockerfile"
+    assert f"--file {recipe.relative_to(COURSE).as_posix()} ." in GUIDE
+    text = recipe.read_text(encoding="utf-8")
+    copied = [line.split()[:-1] for line in re.findall(r"^COPY (.*)$", text, re.M)]
+    names = {name for line in copied for name in line}
+    ignored = recipe.with_name("Dockerfile.dockerignore").read_text(encoding="utf-8")
+    assert names == set(re.findall(r"^!(.*)$", ignored, re.M))
+    assert all((COURSE / name).exists() for name in names)
+    (start,) = re.findall(r"^ENTRYPOINT (.*)$", text, re.M)
+    ours, *words = json.loads(start)
+    more = shlex.split(re.search(r"^ +coursekit-grade (--.*)$", GUIDE, re.M)[1])
+    assert ours == "coursekit"
+    assert cli._parser().parse_args([*words, *more])
 
 
 def test_the_plan_of_the_guide_is_that_of_the_lessons():
