@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice, pairwise
 
 from coursekit.classroom.reader.cells import Cell
@@ -16,6 +17,7 @@ from coursekit.classroom.reader.syntax import compiled_alone, parsed, shown
 
 STATEMENTS = 5000  # of one program
 LINES = 5000  # of all broken cells, in which something is looked for
+_SHORT = 2000  # letters of a cell that is kept in mind
 _WIDTH = 4  # pieces of a broken cell that are tried together
 
 _SAVED = (
@@ -48,20 +50,28 @@ def statements_of(cells: Sequence[Cell]) -> tuple[list[Statement], list[str]]:
     broken = 0
     for cell in cells:
         try:
-            nodes = parsed(cell.text)
+            found, said = (_read_often if len(cell.text) < _SHORT else _read)(cell)
+            notes += said
         except SyntaxError as error:
             broken += cell.text.count("\n") + 1
             found = _saved(cell, notes) if broken <= LINES else []
             notes.append(_unreadable(cell.number, error, found))
-        else:
-            room = STATEMENTS + 1 - len(statements)
-            found = list(islice(_cut(cell, nodes, notes), room))
         statements += found
         if len(statements) > STATEMENTS:
             del statements[STATEMENTS:]
             notes.append(f"only the first {STATEMENTS} statements are read")
             break
     return statements, [*notes, *_twice(statements), *_lookalikes(statements)]
+
+
+def _read(cell: Cell) -> tuple[list[Statement], list[str]]:
+    """Return the statements of a cell that can be read, and what is to be said."""
+    notes: list[str] = []
+    return list(islice(_cut(cell, parsed(cell.text), notes), STATEMENTS + 1)), notes
+
+
+# Many cells are the same in all notebooks of a class.
+_read_often = lru_cache(maxsize=512)(_read)
 
 
 def _cut(
