@@ -14,6 +14,8 @@ from opcode import opmap
 from types import FunctionType, TracebackType
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from coursekit.runner.guard import LETTERS, Printed, TimeUp, silence, time_limit
 from coursekit.runner.plain import Odd, Plain, copied, identical, plain
 from coursekit.runner.surroundings import no_borrowing, no_figures
@@ -128,7 +130,8 @@ def _call(
     if target is function and (signature := _mismatch(function, args)):
         return Outcome("signature", signature=signature)
     outcome = _once(target, function, args)
-    outcome = replace(outcome, printed=printed.getvalue())
+    if said := printed.getvalue():
+        outcome = replace(outcome, printed=said)
     if not repeat or outcome.state != "returned":
         return outcome
     second = _once(target, function, args)
@@ -156,7 +159,10 @@ def _once(
 
 
 def _differ(pair: tuple[Plain, Plain]) -> bool:
-    return not identical(plain(pair[0]), pair[1])
+    mine, given = pair
+    if type(mine) is not np.ndarray:  # an array is compared as it is: no copy
+        mine = plain(mine)
+    return not identical(mine, given)
 
 
 def _mismatch(function: Callable[..., Any], args: Args) -> str:

@@ -36,6 +36,8 @@ _DTYPES = {
         *("float16", "float32", "float64", "complex64", "complex128"),
     )
 }
+_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
+_NAMES[np.dtype(np.clongdouble)] = "complex128"
 _ODD_FLOATS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 _NUMBERS: dict[str, Callable[[float], Any]] = {"f4": np.float32, "f2": np.float16}
 _STATES = {"returned", "raised", "late", "stopped", "skipped", "signature"}
@@ -143,7 +145,7 @@ def _encode(value: Plain, put: Callable[[bytes], str | None], depth: int) -> Any
     if kind is Odd:
         return ["o", value.name, value.why]
     tag, inside = _inside(value, kind)
-    return [tag, *(_encode(one, put, depth - 1) for one in inside)]
+    return [tag, *[_encode(one, put, depth - 1) for one in inside]]
 
 
 def _inside(value: Plain, kind: type) -> tuple[str, Any]:
@@ -161,7 +163,7 @@ def _inside(value: Plain, kind: type) -> tuple[str, Any]:
 
 
 def _encode_array(value: Array, put: Callable[[bytes], str | None]) -> list[Any]:
-    name = "complex128" if value.dtype == np.clongdouble else value.dtype.name
+    name = _NAMES.get(value.dtype) or value.dtype.name
     if name not in _DTYPES:
         raise Malformed(f"an array of dtype {name} cannot be sent")
     flags = value.flags
