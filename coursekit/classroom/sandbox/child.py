@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from coursekit.runner.guard import LETTERS, TimeUp, silence, time_limit
 from coursekit.runner.plain import Plain
 from coursekit.runner.run import run
@@ -24,8 +26,21 @@ _MOST = 100  # errors that are told
 _FUTURE = sum(
     {getattr(__future__, name).compiler_flag for name in __future__.all_feature_names}
 )
+_OFTEN = 10  # times a request is rehearsed
 _MISSING = object()
 _exit, _write = os._exit, os.write  # as they are before the learner's code
+
+_REHEARSAL = """\
+import numpy as np
+import matplotlib.pyplot as plt
+from coursekit.grade import check
+def answer(x):
+    y = np.zeros(x.shape)
+    for i in range(x.shape[0]):
+        y[i] = np.sum(x[i])
+    return y
+check(answer)
+"""
 
 Lines = Sequence[tuple[str, int, int]]  # text, cell, line of each statement
 Errors = list[tuple[int, str]]  # cell, what was raised
@@ -60,6 +75,20 @@ def answer(request: bytes | memoryview, torch: bool) -> bytes:
         except BaseException as error:
             errors.append((0, f"{name}: {_sentence(error)}"))
     return _packed(outcomes, errors)
+
+
+def rehearse(torch: bool) -> None:
+    """Answer a made-up request, so that no child makes ready what all of them use.
+
+    Python makes code fast after some calls, in its memory: in a child, in a copy.
+    """
+    main, x = sys.modules["__main__"], np.ones((3, 4))
+    task = ("answer", [(x,), (x[:, ::2],), (np.ones(()),)], "", True, 1.0)
+    lines = [(_REHEARSAL, 1, 1)]
+    for _ in range(_OFTEN):
+        answer(pack((lines, [task])), torch)
+    sys.modules["__main__"] = main
+    linecache.clearcache()
 
 
 def _not_callable(name: str, value: object) -> str:

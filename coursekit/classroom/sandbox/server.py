@@ -119,6 +119,7 @@ def _serve(torch: bool, paths: Sequence[Path], scratch: Path) -> None:
     _adopt_orphans()
     walls = Walls(paths, scratch, memory=_MEMORY, cpu=_CPU)
     hide(torch, _names(paths))
+    child.rehearse(torch)
     gc.collect()
     gc.disable()  # and in a child on again: what is frozen is shared, not copied
     gc.freeze()
