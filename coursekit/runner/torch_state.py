@@ -1,9 +1,42 @@
 """Keep torch as its user left it while somebody's torch code is judged."""
 
+import importlib
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
 
 import torch
+
+_COMPILER = "torch._dynamo"
+
+
+class _NotCompiled(ModuleType):
+    """Stands for torch's compiler where nothing is compiled, until it is needed."""
+
+    def disable(self, function: Any = None, *args: Any, **options: Any) -> Any:
+        """Return the function, which is not compiled here."""
+        return function
+
+    def graph_break(self, msg: str = "") -> None:
+        """Do nothing: no graph is made."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Import the compiler after all, for what only it has."""
+        if sys.modules.get(_COMPILER) is self:
+            del sys.modules[_COMPILER], torch._dynamo
+        return getattr(importlib.import_module(_COMPILER), name)
+
+
+def without_compiler() -> None:
+    """Let optimizers work without torch's compiler, which they would import first.
+
+    They do so to say that they are not to be compiled: it takes 2 s and 70 MB. For a
+    process of the course's own; a learner's kernel keeps its torch as it is.
+    """
+    if _COMPILER not in sys.modules:
+        torch._dynamo = sys.modules[_COMPILER] = _NotCompiled(_COMPILER)
 
 
 @contextmanager

@@ -77,6 +77,7 @@ def load(torch: bool) -> None:
         importlib.import_module(name)
     PathFinder.find_spec("none")  # lists all folders while they can still be read
     if torch:
+        sys.modules[_FOR_TORCH[-1]].without_compiler()
         _warm_up(sys.modules["torch"])
         sys.modules["torch"].manual_seed(0)
     np.random.seed(0)  # noqa: NPY002  (what answers may draw from)
