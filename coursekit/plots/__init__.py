@@ -5,6 +5,7 @@ map with zero in the middle, all other data a perceptually uniform one; small ar
 show their numbers, so that nothing is told by colour alone.
 """
 
+from coursekit.plots.architecture import architecture
 from coursekit.plots.confusion import confusion
 from coursekit.plots.curves import loss_curve, signals
 from coursekit.plots.fields import cone, heat, places
@@ -21,6 +22,7 @@ from coursekit.plots.volumes import volumes
 __all__ = [
     "accuracy_curves",
     "accuracy_dots",
+    "architecture",
     "branches",
     "cone",
     "confusion",

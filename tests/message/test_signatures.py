@@ -233,6 +233,7 @@ PLOTS = {
     "accuracy_dots": {
         "lowest": real(0.5, 1, 1.5, np.ones(2)), "runs": named(1, BELOW, [0.6, 2.0]),
     },
+    "architecture": NETS["out_shape"],
     "branches": {
         "block": case(BLOCK, None, 3, Conv2d(2, 2, 1), (BLOCK,), BLOCK.branches),
         "shape": layout((2, 4, 4))._replace(called="shape|in_channels"),
