@@ -16,7 +16,7 @@ import numpy as np
 from coursekit import fast
 from coursekit.arguments.arrays import array, equal, numeric
 from coursekit.nets.layers import Flatten, Network, Operation, Parallel, network_of
-from coursekit.nets.sizes import check_params, dealt, out_shape
+from coursekit.nets.sizes import check_params, out_shape, with_params
 
 _REMEDY = "Pass the gradient of what this network gave."
 Params = Sequence[np.ndarray]  # in the order of `param_shapes`
@@ -100,7 +100,7 @@ def _network(
     network: Network, params: Params, x: np.ndarray
 ) -> tuple[np.ndarray, list[Any]]:
     saved = []
-    for layer, own in dealt(network, params):
+    for layer, own in with_params(network, params):
         x, kept = _forward(layer, own, x)
         saved.append(kept)
     return x, saved
@@ -111,7 +111,7 @@ def _network_back(
     network: Network, params: Params, saved: list[Any], upstream: np.ndarray
 ) -> tuple[np.ndarray, list[np.ndarray]]:
     gradients: list[np.ndarray] = []
-    layers = zip(dealt(network, params), saved, strict=True)
+    layers = zip(with_params(network, params), saved, strict=True)
     for (layer, own), kept in reversed(list(layers)):
         upstream, found = _backward(layer, own, kept, upstream)
         gradients = found + gradients
@@ -134,7 +134,9 @@ def _flatten_back(
 
 @_forward.register
 def _parallel(layer: Parallel, params: Params, x: np.ndarray) -> tuple[np.ndarray, Any]:
-    runs = [_forward(branch, own, x) for branch, own in dealt(layer.branches, params)]
+    runs = [
+        _forward(branch, own, x) for branch, own in with_params(layer.branches, params)
+    ]
     outs, saved = zip(*runs, strict=True)
     return np.concatenate(outs, axis=1), (saved, [out.shape[1] for out in outs])
 
@@ -148,7 +150,7 @@ def _parallel_back(
     given = "C of upstream", upstream.shape[1]
     equal(*given, "that of the output", sum(channels), _REMEDY)
     shares = np.split(upstream, np.cumsum(channels)[:-1], axis=1)
-    branches = zip(dealt(layer.branches, params), kept, shares, strict=True)
+    branches = zip(with_params(layer.branches, params), kept, shares, strict=True)
     runs = [_backward(branch, own, k, share) for (branch, own), k, share in branches]
     x_gradient = np.sum([gradient for gradient, _ in runs], axis=0)  # x feeds them all
     return x_gradient, [each for _, found in runs for each in found]

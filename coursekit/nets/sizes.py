@@ -254,12 +254,12 @@ def shapes_of(params: Sequence[np.ndarray], name: str = "params") -> list[Shape]
     return [numeric(f"{name}[{place}]", p).shape for place, p in enumerate(params)]
 
 
-def dealt(
+def with_params(
     layers: Iterable[Layer | Network], params: Sequence[Any]
 ) -> list[tuple[Any, Sequence[Any]]]:
     """Pair each layer with its own share of the parameters.
 
-    >>> dealt((Flatten(), Linear(4, 2)), ["weight", "bias"])
+    >>> with_params((Flatten(), Linear(4, 2)), ["weight", "bias"])
     [(Flatten(), []), (Linear(4, 2), ['weight', 'bias'])]
     """
     pairs, used = [], 0
