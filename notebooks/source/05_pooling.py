@@ -113,9 +113,10 @@ print(nn.MaxPool2d(2)(rims[None, None]))
 print(nn.AvgPool2d(2)(rims[None, None]))
 
 # %% [markdown]
-# In the first map the maxima are 3, 5, 5, 3. In the second they are 2, 4, 5, 7, while its means
-# stay between 1.25 and 3.75, because each window holds at least two ones. `ops` and `fast` have the
-# same two operations under names that end in `2d`. Both agree with PyTorch, and with your loop.
+# In the first map the maxima are 3, 5, 5, 3. In the second they are 2, 4, 5, 7, while its means are
+# 1.25 to 3.75: each of its windows holds two ones or three, and the mean counts them. `ops` and
+# `fast` have the same two operations under names that end in `2d`. Both agree with PyTorch, and
+# with your loop.
 
 # %% facts=["l5-two-more"]
 m = rims.numpy()[None, None]
@@ -140,8 +141,9 @@ print(f"roof {roof.mean():.2f}, means {mean.mean():.2f}, maxima {largest.mean():
 # %% [markdown]
 # The figure shows the roof, the means and the maxima, each number drawn as large as its window. The
 # mean looks like the roof seen from further away. Under the maximum the dark grooves between the
-# tiles vanish, and the tiled roof becomes one pale field; the dark band under the eaves stays,
-# because it is higher than a window.
+# tiles vanish, and the tiled roof becomes one pale field; the dark band under the eaves stays: some
+# of its windows hold dark pixels only. (The smallest of the maxima is 0.097, as the words of the
+# figure say.)
 
 
 # %% facts=["l5-worked"]
@@ -254,8 +256,8 @@ print(nn.MaxPool2d(3, stride=2)(torch.zeros(1, 96, 55, 55)).shape)
 #
 # The last line also shows what pooling does *not* do: 96 channels went in and 96 came out. Each
 # channel is pooled by itself; no number of one map ever meets a number of another. And there is
-# nothing to learn: no weights, no bias, no parameters. Pool two channels together and each alone,
-# and compare.
+# nothing to learn: no weights, no bias, no parameters. Pool three channels together, and then
+# each alone, and compare.
 
 # %% facts=["l5-channels-parameters"]
 maps = np.random.default_rng(5).standard_normal((1, 3, 6, 6))
@@ -279,8 +281,8 @@ full, halved = (count.macs(layer, (64, n, n)) for n in (56, 28))
 print(f"{full:,} {halved:,}")
 
 # %% [markdown]
-# Most networks spend what they saved. Where the map is halved they double the number of channels,
-# so the deeper layers know less about where and more about what. Doubling both the channels in and
+# Most networks spend what they saved. Where the map is halved they double the number of channels:
+# a quarter of the places, and twice as many numbers at each. Doubling both the channels in and
 # the channels out makes four times as many kernels. What is the bill?
 
 # %%
@@ -522,8 +524,8 @@ for k in (2, 3, 4):
 # would have it: a kernel with opposite columns, then a ReLU. Move the photograph by one pixel, and
 # compare the maps. The measure is the size of the difference, $\lVert a - b \rVert$, as a share of
 # the size of the map, $\lVert a \rVert$; that size is the square root of the sum of all squared
-# entries (`np.linalg.norm`). Thin edges make it large: a line that moves by its own
-# width shares nothing with itself.
+# entries (`np.linalg.norm`). It can be more than 1: a line that moves by its own width shares
+# nothing with itself.
 
 
 # %% facts=["l5-shift-tolerance"]
@@ -622,11 +624,11 @@ print(f"every second number: {broken(lambda m: m[::2, ::2]):.2f}")
 print(f"blurred first: {broken(lambda m: fast.corr2d(m, gaussian)[::2, ::2]):.2f}")
 
 # %% [markdown]
-# A stride of 2 on thin edges has an error near 1: hardly anything can be foretold. The blur takes
-# four fifths of it away, because a smooth map has no more detail than its grid can carry. For max
-# pooling split it in two, as you did with the mean: first the maximum at *every* place, at stride
-# 1, which is perfectly equivariant; then leave out every second. Only the second step does harm, so
-# the blur belongs between the two.
+# A stride of 2 on thin edges has an error near 1: hardly anything can be foretold. The blur, the
+# only thing that changed, takes four fifths of it away. For max pooling split it in two, as you did
+# with the mean: first the maximum at *every* place, at stride 1; then leave out every second. The
+# first step is equivariant, which the cell tests: move and then take maxima, or the other way
+# round. So only the second step does harm, and the blur belongs between the two.
 
 
 # %% facts=["l5-blur-repairs"]
@@ -635,6 +637,7 @@ def maxima(m):
     return fast.max_pool2d(m[None, None], 2, stride=1)[0, 0]
 
 
+print(np.array_equal(maxima(edges)[:, 1:], maxima(edges[:, 1:])))
 print(f"max pool: {broken(lambda m: maxima(m)[::2, ::2]):.2f}")
 softened = broken(lambda m: fast.corr2d(maxima(m), gaussian)[::2, ::2])
 print(f"maximum, blur, every second: {softened:.2f}")
@@ -679,15 +682,18 @@ Predict(
 # %% [markdown]
 # The neutral number of a maximum is $-\infty$, and that is what PyTorch puts there. If you frame
 # the map with zeros yourself and pool then, you get zeros, numbers that were never in the map.
-# Behind a ReLU nobody notices, because nothing is negative there: that is why this slip lives long
-# in home-made code. PyTorch also refuses padding of more than half the kernel, so each window holds
-# at least one real number.
+# Behind a ReLU nothing is negative, and the two ways agree, as the last line shows: there you would
+# not notice the slip. PyTorch also refuses padding of more than half the kernel, so each window
+# holds at least one real number.
 
 # %% facts=["l5-padding-inf"]
 negative = torch.tensor([[[[-3.0, -1], [-2, -4]]]])
 print("torch", nn.MaxPool2d(2, padding=1)(negative).tolist())
 print("ours ", fast.max_pool2d(negative.numpy(), 2, padding=1).tolist())
 print("zeros", nn.MaxPool2d(2)(F.pad(negative, (1, 1, 1, 1))).tolist())
+active = F.relu(maps_t)
+framed = nn.MaxPool2d(2)(F.pad(active, (1, 1, 1, 1)))
+print("behind a ReLU:", torch.equal(framed, nn.MaxPool2d(2, padding=1)(active)))
 
 # %% [markdown]
 # ### By how many to divide
@@ -788,7 +794,7 @@ print([nets.out_shape(small, (512, *size)) for size in [(7, 7), (9, 12)]])
 # Test it on the knob of the roof. In the photograph it is dark before a pale sky; 0.8 minus the
 # photograph, cut off at 0, makes it bright on black, so that it can stand anywhere in an empty
 # image. Move it by one pixel, and by two. The chain is the kernel for edges, a ReLU, then nothing
-# or one of three ways to halve the map, and the global mean. How much does the answer change?
+# or one of four ways to halve the map, and the global mean. How much does the answer change?
 
 
 # %% facts=["l5-global-average", "l5-shift-breaks", "l5-blur-repairs"]
@@ -803,18 +809,20 @@ for name, way in {
     "no stride": lambda m: m,
     "stride 2": lambda m: m[::2, ::2],
     "max pool": lambda m: maxima(m)[::2, ::2],
-    "with blur": lambda m: fast.corr2d(maxima(m), gaussian)[::2, ::2],
+    "1 4 6 4 1": lambda m: fast.corr2d(maxima(m), gaussian)[::2, ::2],
+    "1 1 1": lambda m: fast.corr2d(maxima(m), np.ones((3, 3)) / 9)[::2, ::2],
 }.items():
     one, two = (abs(answer(way, move) / answer(way, 0) - 1) for move in (1, 2))
     print(f"{name}: {one:.1%} after one pixel, {two:.1%} after two")
 
 # %% [markdown]
 # Without a stride the answer stays. With a plain stride, and with a max pool, it changes after one
-# pixel and returns after two, as the stripes did. With the blur it stays again: the taps 1, 6, 1
-# and the taps 4, 4 both sum to 8, so even and odd places count alike. (Put more layers with a ReLU
-# behind it and the equality is only nearly true.) So the sentence to remember is not "pooling makes
-# networks invariant to shifts". It is: the convolution moves with the image, the global mean
-# forgets where, and a stride between them can break both.
+# pixel and returns after two, as the stripes did. With the Gaussian blur it stays again: the taps
+# 1, 6, 1 and the taps 4, 4 both sum to 8, so even and odd places count alike. Is that the reason?
+# The last line has a blur whose taps are 1, 1, 1: the outer two sum to 2, the middle one is 1, and
+# the answer changes again. So the sentence to remember is not "pooling makes networks invariant to
+# shifts". It is: the convolution moves with the image, the global mean forgets where, and a stride
+# between them can break both.
 
 # %% [markdown]
 # ## What we saw
