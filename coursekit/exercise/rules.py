@@ -66,7 +66,9 @@ def _recursions(nodes: list[ast.AST]) -> Iterator[int]:
         calls[name] = {*map(_named_by, inside)} - {*_assigned(inside)}
         lines[name] = function.lineno
     try:  # in time that grows with the text and no faster, whoever wrote it
-        TopologicalSorter({n: them & calls.keys() for n, them in calls.items()}).prepare()
+        TopologicalSorter(
+            {n: them & calls.keys() for n, them in calls.items()}
+        ).prepare()
     except CycleError as error:
         yield from (lines[name] for name in error.args[1])
 
