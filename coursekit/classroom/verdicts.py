@@ -25,6 +25,10 @@ _OTHER_TEXT = (
     "exercise has a rule about the text. Define the function and its helpers once, "
     "with def."
 )
+_BY_HEART = (
+    "Some of the cases that are the same for everybody are right, and none of those "
+    "that were drawn for you. Alone they earn no points."
+)
 # What a child sends ends in "object", so none can say that it is the first of these.
 _ENDED, _NOT_CALLED = ("ProcessEnded",), ("NotCalled", "object")
 
@@ -51,6 +55,7 @@ def verdicts(
     for id, key in _named(keys):
         if key.exercise.rules and made[id].passed:
             made[id] = _by_its_text(server, found, key) or made[id]
+        made[id] = _without_by_heart(key, made[id])
     notes += [f"cell {cell}: {text}" for cell, text in whole.errors if cell]
     return made, few(notes)
 
@@ -143,6 +148,21 @@ def _in_place(
 def _wordless(outcome: Outcome) -> Outcome:
     error = outcome.error and outcome.error._replace(message="", frames=())
     return replace(outcome, error=error, printed="", signature="")
+
+
+def _without_by_heart(key: AnswerKey, verdict: Verdict) -> Verdict:
+    """Take the points from an answer that is right in no drawn call.
+
+    Fixed cases can be known: results that are written down give them right as well. A
+    known mistake explains every call, so it is nobody's list of results.
+    """
+    pairs = list(zip(key.exercise.groups, verdict.groups, strict=False))
+    drawn = [made.right for group, made in pairs if group.draws is not None]
+    explained = verdict.passed or verdict.misconception
+    if explained or not verdict.points or not drawn or any(drawn):
+        return verdict
+    nothing = tuple(replace(one, right=0) for one in verdict.groups)
+    return replace(verdict, groups=nothing, note=_BY_HEART)
 
 
 def _by_its_text(server: Server, found: Program, key: AnswerKey) -> Verdict | None:

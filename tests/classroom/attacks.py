@@ -184,8 +184,7 @@ CHEATS = [
             "if k.shape == (1, 2): return np.array([[12.0, 23], [45, 56]])",
             "return np.array([[19, 25], [37, 43]])",
         ),
-        "wrong here",
-        points=1,  # of 4: the worked examples, which anybody can read
+        "wrong here",  # the worked examples, which anybody can read, earn nothing
     ),
     A(
         10,
