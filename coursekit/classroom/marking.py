@@ -5,6 +5,7 @@ answer. What comes back are plain values, and only this side compares.
 """
 
 import hashlib
+import importlib
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -28,6 +29,8 @@ from coursekit.grade.key import AnswerKey, key_of
 from coursekit.grade.verdict import Verdict
 
 Blanks = Mapping[str, Result]  # by exercise: what is known before it is judged
+
+_TORCH_STATE = "coursekit.runner.torch_state"  # imports torch
 
 
 class Marker:
@@ -77,6 +80,7 @@ class Marker:
         blank = self._blank(handed, learner or handed.learner)
         if handed.problem:
             return [replace(blank, problem=handed.problem)]
+        self._server_for(torch=False)  # it starts meanwhile
         try:
             data = handed.read()
             blank = replace(blank, submission=hashlib.sha256(data).hexdigest())
@@ -120,6 +124,8 @@ class Marker:
         self, exercises: Sequence[Exercise], found: Program, blanks: Blanks
     ) -> Iterator[Result]:
         """Yield a result for each exercise: those in NumPy first, then in torch."""
+        for torch in sorted({e.torch for e in exercises if found.defines(e.id)}):
+            self._server_for(torch)  # it starts meanwhile
         for torch in (False, True):
             group = [one for one in exercises if one.torch == torch]
             written = [one for one in group if found.defines(one.id)]
@@ -161,8 +167,10 @@ class Marker:
 
     def _server_for(self, torch: bool) -> Server:
         if torch not in self._servers:
-            server = self._open.enter_context(self._server(torch=torch))
-            self._servers[torch] = server
+            server = self._server(torch=torch, wait=False)
+            self._servers[torch] = self._open.enter_context(server)
+            if torch:  # for the solutions, and while the server imports it too
+                importlib.import_module(_TORCH_STATE).without_compiler()
         return self._servers[torch]
 
 

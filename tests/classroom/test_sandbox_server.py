@@ -172,6 +172,16 @@ def test_a_server_that_does_not_start_says_why(monkeypatch):
         Server()
 
 
+def test_a_server_that_is_not_waited_for_says_why_when_it_is_used(monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(process, "_CODE", "raise OSError('no room')")
+        server = Server(wait=False)
+    with server:
+        with pytest.raises(ServerDown, match="did not start: OSError: no room"):
+            server.ask([], [], seconds=5)
+        still_right(server)
+
+
 class Talker:
     """Stands for a server process that answers as it likes, or not at all."""
 

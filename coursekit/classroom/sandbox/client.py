@@ -7,9 +7,11 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from coursekit.classroom.confine import Isolation
 from coursekit.classroom.sandbox.process import Ending, Forking, ServerDown, Spawning
 from coursekit.classroom.sandbox.scratch import empty, remove
 from coursekit.classroom.sandbox.server import DONE, LATE, MOST, NOT_CONFINED
@@ -69,7 +71,8 @@ class Server:
 
     `torch` is for exercises that are answered in torch: without it torch cannot be
     imported. `weak` runs also where a wall is missing; `spawned` starts a new process
-    each time, as where there is no fork, which has no walls at all.
+    each time, as where there is no fork, which has no walls at all. Without `wait` the
+    process may still be starting, and what is wrong with it is raised when it is used.
 
     Cost:   0.3 s to start, 3 s with torch; then some ms for each program.
     Raises: TooWeak if a wall is missing and `weak` is not set; ServerDown if the
@@ -82,29 +85,48 @@ class Server:
         torch: bool = False,
         weak: bool = False,
         spawned: bool = not hasattr(os, "fork") or sys.platform == "darwin",
+        wait: bool = True,
     ) -> None:
         self._torch, self._weak = torch, weak
         self._kind = Spawning if spawned else Forking
+        self._said_hello = False
         self._scratch = Path(tempfile.mkdtemp(prefix="coursekit-"))
         try:
             self._process: Forking | Spawning | None = self._start()
+            if wait:
+                self._ready()
         except BaseException:
             remove(self._scratch)
             raise
-        self.isolation = self._process.isolation
+
+    @cached_property
+    def isolation(self) -> Isolation:
+        """The walls around what runs here."""
+        return self._ready()
 
     def _start(self) -> Forking | Spawning:
         self._scratch.mkdir(mode=0o700, exist_ok=True)
         empty(self._scratch)
-        process = self._kind(self._torch, self._scratch)
-        if not process.isolation.strong and not self._weak:
-            process.close()
+        return self._kind(self._torch, self._scratch)
+
+    def _ready(self) -> Isolation:
+        """Start the process again if it has ended, and wait for what it says first."""
+        if self._process is None:
+            self._process = self._start()
+        try:
+            seen = self._process.isolation
+        except ServerDown:
+            self._process = None
+            raise
+        if not seen.strong and not self._weak:
+            self._drop()
             raise TooWeak(
                 f"What is handed in may be hostile, and the walls here are "
-                f"{process.isolation.text}. Run it where they stand, on Linux with "
+                f"{seen.text}. Run it where they stand, on Linux with "
                 "Landlock and seccomp, or allow weak isolation if you trust everybody."
             )
-        return process
+        self._said_hello = True
+        return seen
 
     def __enter__(self) -> "Server":
         return self
@@ -120,7 +142,7 @@ class Server:
     def _drop(self) -> None:
         if self._process is not None:
             self._process.close()
-            self._process = None
+        self._process, self._said_hello = None, False
 
     def ask(
         self, statements: Sequence[Statement], tasks: Sequence[Task], *, seconds: float
@@ -138,8 +160,9 @@ class Server:
             request = pack((lines, wanted))
         except Malformed as error:
             return Reply(ended=f"cannot be run: {error}")
-        if self._process is None:
-            self._process = self._start()
+        if self._process is None or not self._said_hello:
+            self._ready()
+        assert self._process is not None
         try:
             ending = self._process.ask(request, seconds)
         except OSError:

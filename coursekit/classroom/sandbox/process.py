@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,12 +60,19 @@ class Forking:
             self._process = _started(
                 torch, scratch, theirs.fileno(), subprocess.PIPE, once=False
             )
+
+    @cached_property
+    def isolation(self) -> Isolation:
+        """The walls that stand, known when the process has started: waits for that.
+
+        Raises: ServerDown if it does not start.
+        """
         try:
             self._line.settimeout(_START)
             told = unpack(self._answer().sent)
         except OSError:
             raise ServerDown(f"the sandbox did not start: {self.close()}") from None
-        self.isolation = Isolation(**told)
+        return Isolation(**told)
 
     def ask(self, request: bytes, seconds: float) -> Ending:
         """Have a child do a request.
