@@ -125,7 +125,6 @@ LOOPED = RIGHT["corr2d"].replace("def corr2d", "def looped")
         f"import __main__\nsetattr(__main__, '{RULED}', looped)",
         f"setattr({RULED}, '__code__', looped.__code__)",
         f"import sys\nvars(sys.modules['__main__']).update({RULED}=looped)",
-        "import builtins\nsetattr(np, 'einsum', lambda s, a, b: looped(a, b))",
         f"def change(f): f.__code__ = looped.__code__\nchange({RULED})",
     ],
 )
@@ -232,6 +231,7 @@ def corr2d(x: np.ndarray, k: np.ndarray) -> np.ndarray:
         ),
         ("x = np.ones((2, 2))", RIGHT["corr2d"], "corr2d(x, x)", "y = input('more?')"),
         (SOLVED, inside("return right(x, k).astype(np.float32)")),
+        ("np.sum = print\nnp.seterr(all='raise')", RIGHT["corr2d"]),
         ("from __future__ import annotations\n" + RIGHT["corr2d"],),
         ("async def later(): pass\nawait later()", RIGHT["corr2d"]),
         (RIGHT["corr2d"] + "\ncorr2d(",),
@@ -242,7 +242,8 @@ def corr2d(x: np.ndarray, k: np.ndarray) -> np.ndarray:
     ids=[
         *("prints a lot", "warns", "draws", "a helper before", "a helper after"),
         *("classes, hints, unicode", "recursion", "%%time", "other magics"),
-        *("cells that raise", "checks and data", "input", "float32", "future"),
+        *("cells that raise", "checks and data", "input", "float32"),
+        *("a patched np.sum", "future"),
         *("await", "a broken line", "indented", "twice", "deleted"),
     ],
 )
@@ -309,6 +310,7 @@ def test_the_rule_holds_for_an_answer_as_it_stood(desk, tmp_path):
         ("return [0] * 10**10", "raised"),
         ("while os.fork() or True: pass", "raised"),
         ("while True: pass", "unfinished"),
+        ("np.sum = None; raise ValueError", "raised"),
     ],
 )
 def test_a_bad_answer_costs_only_itself(
