@@ -298,6 +298,14 @@ def test_the_rule_holds_for_an_answer_as_it_stood(desk, tmp_path):
 # One bad answer costs only itself
 
 
+HOARD = """sys.kept = []
+ for size in 10**7, 10**5, 10**4, 10**3, 10**2, 10:
+  try:
+   while True: sys.kept.append(bytearray(size) if size < 10**5 else np.empty(size))
+  except MemoryError: pass
+ return [0] * 10**10"""
+
+
 @pytest.mark.parametrize("bad", LESSON)
 @pytest.mark.parametrize(
     ("code", "verdict"),
@@ -308,6 +316,7 @@ def test_the_rule_holds_for_an_answer_as_it_stood(desk, tmp_path):
         ("ctypes.string_at(0)", "raised"),
         ("sys.setrecursionlimit(10**9); f = lambda *a: f(*[0] * 9); f()", "raised"),
         ("return [0] * 10**10", "raised"),
+        (HOARD, "raised"),
         ("while os.fork() or True: pass", "raised"),
         ("while True: pass", "unfinished"),
         ("np.sum = None; raise ValueError", "raised"),
