@@ -17,22 +17,34 @@ from coursekit.plots.described import (
     side_by_side,
 )
 from coursekit.plots.palette import INKS, SIGNED, STROKES, UNSIGNED
-from coursekit.shapes import ShapeError, pair, sizes
+from coursekit.shapes import ShapeError, at_least, pair, sizes
 
 
-def grids(**arrays: ArrayLike) -> Described:
+def grids(*, padding: int = 0, **arrays: ArrayLike) -> Described:
     """Draw small 2-D arrays side by side, every number written in its cell.
 
-    Raises: ShapeError if an array is not 2-D; ValueError if there is none.
+    So many rings of the first array are padding: white and dashed, as in `places`.
+
+    Raises: ShapeError if an array is not 2-D, or the first one has no cell in so many
+        rings; ValueError if there is none.
 
     >>> grids(kernel=[[0, 1], [2, 3]])
     Grid of numbers. kernel: 2 x 2, rows 0 1 / 2 3.
     """
     shown = panels("grids", arrays, ndim=2)
+    at_least(0, padding, "padding")
+    first, values = next(iter(shown.items()))
+    if 2 * padding >= min(values.shape):
+        raise ShapeError(
+            f"padding={padding} rings leave no cell of {first}, which has shape "
+            f"{values.shape}. Give the padding per side."
+        )
     axes = side_by_side(shown, most=0.5)
     for ax, values in zip(axes, shown.values(), strict=True):
         _grid(ax, values)
-    return described(axes[0], "Grid of numbers", shown)
+    _dash(axes[0], shown[first].shape, padding)
+    told = f" Padding: {padding} on each side of {first}." if padding else ""
+    return described(axes[0], "Grid of numbers", shown, told)
 
 
 def windows(
@@ -74,6 +86,17 @@ def _grid(ax: Axes, values: np.ndarray, *, pale: bool = False) -> None:
     for (i, j), value in np.ndenumerate(values):
         ink = "black" if pale or luminance[i, j] > 0.18 else "white"
         ax.text(j, i, number(value), color=ink, ha="center", va="center")
+
+
+def _dash(ax: Axes, shape: tuple[int, ...], rings: int) -> None:
+    """Draw the outer rings of a grid as padding."""
+    for text in ax.texts:
+        j, i = (int(at) for at in text.get_position())
+        if min(i, j, shape[0] - 1 - i, shape[1] - 1 - j) < rings:
+            ax.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, color="white"))
+            edge = {"fill": False, "linestyle": "--"}
+            ax.add_patch(Rectangle((j - 0.44, i - 0.44), 0.88, 0.88, **edge))  # type: ignore[arg-type]
+            text.set_color("black")
 
 
 def _frame(

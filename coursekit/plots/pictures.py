@@ -1,4 +1,4 @@
-"""Arrays as pictures: photographs in gray, responses with their sign."""
+"""Arrays as pictures: photographs in gray or colour, responses with their sign."""
 
 from __future__ import annotations
 
@@ -16,18 +16,25 @@ from coursekit.plots.palette import signed
 
 
 def photos(**arrays: ArrayLike) -> Described:
-    """Draw gray pictures side by side: 0 is black, 1 is white, beyond is clipped.
+    """Draw pictures side by side: 0 is black, 1 is white, beyond is clipped.
 
-    Raises: ShapeError if an array is not 2-D; ValueError if there is none.
+    Shapes: (H, W) for every picture, or (H, W, 3) for every one, in colour.
+    Raises: ShapeError if an array has another shape; ValueError if there is none.
 
     >>> photos(night=np.zeros((10, 20)))
     Gray picture. night: 10 x 20, from 0 to 0, mean 0.
+    >>> photos(dusk=np.full((10, 20, 3), [0.5, 0, 0.4]))
+    Colour picture. dusk: 10 x 20 x 3, from 0 to 0.5, mean 0.3.
     """
-    shown = panels("photos", arrays, ndim=2)
+    colour = bool(arrays) and all(
+        getattr(x, "shape", ())[2:] == (3,) for x in arrays.values()
+    )
+    shown = panels("photos", arrays, ndim=3 if colour else 2)
     axes = side_by_side(shown, most=0.3)
     for ax, values in zip(axes, shown.values(), strict=True):
-        ax.imshow(values, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
-    return described(axes[0], "Gray picture", shown)
+        look = np.clip(values, 0, 1)
+        ax.imshow(look, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+    return described(axes[0], f"{'Colour' if colour else 'Gray'} picture", shown)
 
 
 def responses(**arrays: ArrayLike) -> Described:

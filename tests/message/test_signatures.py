@@ -243,7 +243,7 @@ PLOTS = {
         "table": values(2, np.ones((2, 3)), [[1, -1], [1, 1]], [[0, 0], [1, 1]]),
         "classes": case(["cat", "dog"], None, 3, ["cat"], ["a", "b", "c"], []),
     },
-    "grids": {"arrays": named(2)},
+    "grids": {"arrays": named(2), "padding": whole(0, 0)},
     "heat": {"arrays": named(2, [BELOW])},
     "in_and_out": {
         "tasks": case(

@@ -74,6 +74,17 @@ def test_a_grid_writes_every_number_in_its_cell() -> None:
     assert written == {(0, 0): "0.123", (1, 0): "0", (0, 1): "2", (1, 1): "30"}
 
 
+def test_padding_is_told_apart_from_pixels_that_are_0() -> None:
+    framed = np.pad([[0, 1]], 1)
+    figure = plots.grids(framed=framed, kernel=GRID, padding=1)
+    dashed = [p for p in figure.axes[0].patches if p.get_linestyle() == "--"]
+    centres = {tuple(patch.get_bbox().get_points().mean(0)) for patch in dashed}
+    assert len(dashed) == framed.size - 2
+    assert centres.isdisjoint({(1, 1), (2, 1)})
+    assert not figure.axes[1].patches
+    assert repr(figure).endswith("Padding: 1 on each side of framed.")
+
+
 def test_all_grids_of_a_figure_have_cells_of_one_size() -> None:
     figure = plots.grids(wide=np.ones((2, 9)), tall=np.ones((7, 2)))
     figure.draw_without_rendering()
@@ -93,6 +104,15 @@ def test_photographs_side_by_side_stay_large_enough_to_see(
     for ax in figure.axes[:count]:
         assert ax.get_window_extent().width * shrink > 220
         assert ax.title.get_fontsize() * shrink > 9
+
+
+def test_a_photograph_in_colour_is_drawn_in_its_colours() -> None:
+    red = np.zeros((9, 9, 3))
+    red[..., 0] = 2  # clipped
+    figure = plots.photos(red=red)
+    picture = np.asarray(Image.open(io.BytesIO(figure.png())).convert("RGB"))
+    assert tuple(picture[picture.shape[0] // 2, picture.shape[1] // 2]) == (255, 0, 0)
+    assert repr(figure).startswith("Colour picture. red: 9 x 9 x 3")
 
 
 def test_zero_lies_in_the_middle_of_a_signed_scale() -> None:

@@ -34,6 +34,12 @@ def test_another_number_of_axes_is_named_with_the_shape(name: str, ndim: int) ->
         getattr(plots, name)(x=np.ones((2, 2, 2)))
 
 
+def test_more_padding_than_a_grid_has_is_named() -> None:
+    message = "padding=1 rings leave no cell of x, which has shape (2, 3)."
+    with pytest.raises(ShapeError, match=re.escape(message)):
+        plots.grids(x=np.ones((2, 3)), padding=1)
+
+
 def test_an_array_without_values_is_refused() -> None:
     with pytest.raises(ShapeError, match=r"x has shape \(0, 3\)"):
         plots.grids(x=np.ones((0, 3)))
