@@ -69,3 +69,14 @@ def test_without_a_first_bias_neurons_fall_silent_and_with_it_none() -> None:
     said = stored("01_mlp_limits", "bias 0: ")
     assert min(per_cent(said, "bias 0")) > 1
     assert set(per_cent(said, "bias 0.5")) == {0}
+
+
+def test_a_relu_between_two_layers_finds_corners_that_no_filter_finds() -> None:
+    said = stored("03_channels", "Grid of numbers. corners: ")
+    corners, without = re.findall(r"rows ([\d. /]+)\.(?: |$)", said)
+    assert [float(one) for one in corners.replace("/", " ").split()].count(0.5) == 2
+    assert {float(one) for one in without.replace("/", " ").split()} == {0}
+    answers = stored("03_channels", "windows: ").splitlines()[1:]
+    for line in answers:
+        corner, flat = re.findall(r"-?\d\.\d+", line)
+        assert corner == flat
