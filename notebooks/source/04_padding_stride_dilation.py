@@ -5,8 +5,8 @@
 # outputs know about a whole face?**
 #
 # Three numbers beside the kernel decide where a window may stand, how far it moves and how wide it
-# is spread. They set the size of every map in a network, and they set how much of the image each
-# output can see. Many of the errors about shapes that you will meet come from one of them.
+# is spread. They set the size of every map in a network, and how much of the image each output can
+# see.
 #
 # When you are done, you will be able to
 #
@@ -16,16 +16,16 @@
 # - find the receptive field of an output in three ways, and say how much of it really counts;
 # - compare one large kernel with two small ones, and go back up with a transposed convolution.
 #
-# **Time:** about 100 minutes, and two hours for the nine exercises.
+# **Time:** about 75 minutes, half an hour more for *Going deeper*, and two hours for the nine
+# exercises.
 #
 # **You need:** lesson 2 (the window, its output size), and from lesson 3 the shapes of a layer with
 # channels. No internet is needed.
 
 # %% [markdown]
 # All imports stand here. `out_len`, `same_padding`, `receptive_fields` and `transposed_len` work
-# with whole numbers only: they give sizes before there are any values. `fast` holds the operations
-# and `plots` the figures. The last line silences one warning of PyTorch, about even kernels; you
-# will read what it warns of in its place.
+# with whole numbers only: they give sizes before there are any values. The last line silences one
+# warning of PyTorch, about even kernels; you will read what it warns of in its place.
 
 # %%
 import warnings
@@ -49,9 +49,8 @@ warnings.filterwarnings("ignore", message="Using padding='same' with even kernel
 # ### Every layer takes a border away
 #
 # A kernel of $k$ taps finds $n - k + 1$ places on $n$ samples (lesson 2). So a 5 x 5 kernel makes
-# $32 - 5 + 1 = 28$ of 32 pixels, and the next layer starts from 28. Each layer takes two rows from
-# every side, whatever is in them. Put seven such layers on top of each other, and count before you
-# run the cell.
+# $32 - 5 + 1 = 28$ of 32 pixels, and the next layer starts from 28. Put seven such layers on top of
+# each other.
 
 # %%
 Predict(
@@ -66,9 +65,7 @@ Predict(
 )
 
 # %% [markdown]
-# The loop below follows the height from layer to layer. After seven layers 4 x 4 pixels are left,
-# and an eighth layer is impossible: no 5 x 5 window fits. So without a remedy the size of the image
-# would dictate how deep a network can be. That is the first reason for padding.
+# The loop below follows the height from layer to layer, until no 5 x 5 window fits.
 
 # %% facts=["l4-shrinks"]
 sizes = [32]
@@ -77,13 +74,15 @@ while sizes[-1] >= 5:
 sizes
 
 # %% [markdown]
+# An eighth layer is impossible. So without a remedy the size of the image would limit how deep a
+# network can be. That is one reason for padding. The next section finds another.
+#
 # ### Pixels at the border count less
 #
-# The second reason is less visible. How many windows of a 3 x 3 kernel look at a given pixel of a 7
-# x 7 image? The corner pixel lies in one window only, the first. A pixel in the middle lies in
-# nine, once under each tap. You can count them all by laying the window down at each of its
-# $5 \cdot 5$ places and adding 1 to what it covers. Write down the numbers you expect along the
-# first row.
+# How many windows of a 3 x 3 kernel look at a given pixel of a 7 x 7 image? The corner pixel lies
+# in one window only, the first. A pixel in the middle lies in nine, once under each tap. The code
+# lays the window down at each of its $5 \cdot 5$ places and adds 1 to what it covers. Write down
+# the numbers you expect along the first row.
 
 
 # %% facts=["l4-border-use"]
@@ -100,10 +99,9 @@ plots.grids(used=times_used(7, 3))
 
 # %% [markdown]
 # The figure shows the count in each pixel: 1 in the corners, 2 and 3 along the first row, 9 only in
-# the inner 3 x 3 pixels. What happens in a corner has one chance to be noticed, while what happens
-# in the middle has nine, and each further layer makes the difference larger. Add up the counts and
-# you have $25 \cdot 9 = 225$, every tap of every window. The outermost ring is half of all pixels,
-# $24$ of $49$, but it gets only a quarter of the attention:
+# the inner 3 x 3 pixels. Add up the counts and you have $25 \cdot 9 = 225$, every tap of every
+# window. The outermost ring is half of all pixels, $24$ of $49$. How large is its share of the
+# counts?
 
 # %% facts=["l4-border-use"]
 used = times_used(7, 3)
@@ -117,23 +115,23 @@ print(used.sum(), f"{ring / used.sum():.0%} of them on the ring")
 # can stand at the border too. Take the 3 x 3 image of lesson 2, frame it with one ring of zeros,
 # and it is 5 x 5. The first window now holds three zeros and the pixel 0, so the output is 0. The
 # second, one step to the right, has the pixels 0 and 1 in its lower row, under the weights 2 and 3:
-# $0 \cdot 2 + 1 \cdot 3 = 3$. The figure shows the framed image, the kernel and the output. It has
-# 4 x 4 cells, and the four numbers 19, 25, 37 and 43 that you know are in its middle.
+# $0 \cdot 2 + 1 \cdot 3 = 3$. The figure shows the framed image, its padding white and dashed, the
+# kernel and the output. Where are the four numbers 19, 25, 37 and 43 of lesson 2?
 
 # %% facts=["l4-padded-3x3"]
 x = np.arange(9).reshape(3, 3)
 small = np.array([[0, 1], [2, 3]])
 output = fast.corr2d(x, small, padding=1)
-plots.grids(framed=fast.pad2d(x, 1), kernel=small, output=output)
+plots.grids(framed=fast.pad2d(x, 1), kernel=small, output=output, padding=1)
 
 # %% [markdown]
 # ### In total, or per side?
 #
 # The formula changes in one place: there are $n + P$ samples now instead of $n$, where $P$ counts
 # all the samples added along the axis, so the output has $n - k + P + 1$. With $P = k - 1$ the two
-# cancel and the size stays $n$. Here is a trap. Many books mean this **total** by "padding";
+# cancel and the size stays $n$. Many books mean this **total** by "padding";
 # PyTorch, and the rest of this course, give the number **per side**, $p = P/2$, and write
-# $n - k + 2p + 1$. Both are right, and a reader who mixes them up is off by a factor of two.
+# $n - k + 2p + 1$. Both are right; mix them up, and you are off by a factor of two.
 
 # %%
 Predict(
@@ -148,8 +146,7 @@ Predict(
 )
 
 # %% [markdown]
-# To convert, double what PyTorch says, or halve what the book says, and check with one case that
-# you can count. The cell prints both readings of the number 2 for 10 samples and a kernel of 3. A
+# The cell prints both readings of the number 2 for 10 samples and a kernel of 3. A
 # pair says how many samples stand before and how many after; a single number goes on both sides.
 
 # %% facts=["l4-total-padding"]
@@ -177,10 +174,9 @@ for k in (1, 2, 3, 4, 5):
 # %% [markdown]
 # Does it matter? Take the signal 1, 2, 3 and the kernel (1, 10). With the zero *after*, you get
 # $1 + 20 = 21$, $2 + 30 = 32$ and $3 + 0 = 3$. With the zero *before*, you get 10, 21 and 32: the
-# same map, one place later. So copying trained weights from a library that pads before into one
-# that pads after shifts every map by a pixel. PyTorch warns here that an even kernel costs a padded
-# copy of the input; that is the warning the first cell turned off. Odd kernels spare you all of
-# this.
+# same map, one place later. So trained weights, copied from a library that pads before into one
+# that pads after, give every map shifted by a pixel. (PyTorch warns here that an even kernel costs
+# a padded copy of the input; the first cell turned that warning off.)
 
 # %% facts=["l4-odd-even-padding"]
 x1, k1 = torch.tensor([[[1, 2, 3]]]), torch.tensor([[[1, 10]]])
@@ -194,9 +190,9 @@ print("before:", fast.corr1d(np.array([1, 2, 3]), np.array([1, 10]), padding=(1,
 # Three amounts of padding have names. **Valid** is none: only real samples count, $n - k + 1$.
 # **Same** is $k - 1$ in total and keeps $n$. **Full** is $k - 1$ on *each* side: every place counts
 # where kernel and signal share at least one sample, which makes $n + k - 1$. You met all three in
-# lesson 2 as the defaults of three libraries. For 7 samples and 3 taps they are 5, 7 and 9. The
-# figure shows the last of them. Dashed cells are padding, dark cells are the taps, and the first
-# and the last window hold one real sample each.
+# lesson 2 as the defaults of three libraries. The code gives them for 7 samples and 3 taps; the
+# figure shows the last of them. Dashed cells are padding, dark cells are the taps. How many real
+# samples do the first and the last window hold?
 
 # %% facts=["l4-valid-same-full"]
 print([out_len(7, 3, padding=padding) for padding in (0, same_padding(3), 3 - 1)])
@@ -206,7 +202,7 @@ plots.places(7, 3, padding=2)
 # ### What to put there
 #
 # Zeros are easy, but they draw a dark frame that is not in the scene, and a kernel that finds edges
-# will find it. The other modes invent nothing and copy instead. For the row 1 2 3, padded by two:
+# will find it. The other modes copy instead. For the row 1 2 3, padded by two:
 # *replicate* repeats the edge, 1 1 1 2 3 3 3. *Reflect* mirrors the signal in its first sample
 # without repeating it, 3 2 1 2 3 2 1. *Circular* continues as if the row were a ring, 2 3 1 2 3 1
 # 2, which suits angles and seamless patterns.
@@ -218,23 +214,24 @@ for mode in modes:
     print(f"{mode:10} {fast.pad2d(row, ((0, 0), (2, 2)), mode)[0]}")
 
 # %% [markdown]
-# On a photograph you see at once what each of them claims about the world beyond the edge. The
-# figure shows the knob of the pagoda roof four times, padded by 25 pixels on each side. Zeros make
-# a black frame; replicate draws the border pixels out into streaks; reflect mirrors the scene and
-# has no visible seam; circular sets the opposite border next to this one, so that pieces of roof
-# appear above the sky.
+# On a photograph you see what each of them claims about the world beyond the edge. The figure shows
+# the knob of a pagoda roof four times, padded by 25 pixels on each side. Which of the four has no
+# visible seam?
 
 # %% facts=["l4-padding-modes"]
 knob = data.photo("china")[48:118, 150:220]
 plots.photos(**{mode: fast.pad2d(knob, 25, mode) for mode in modes})
 
 # %% [markdown]
-# Nothing forces both axes to be treated alike. A wide image may need other padding than a high one,
-# and so may a kernel of 3 x 5: to keep its size it takes one row above and below, but two columns
-# at each side. Give a pair, rows first: the first call below keeps 6 x 8. The second call pads the
-# columns only, and with `stride=(1, 2)` its window moves two columns at a time, but one row.
-# Predict its shape before you read it. The rows go from 6 to $6 - 3 + 1 = 4$. The padded width is
-# $8 + 4 = 12$: a window of five columns starts at 0, 2, 4, and where else?
+# Zeros make a black frame. Replicate draws the border pixels out into streaks. Reflect mirrors the
+# scene and shows no seam. Circular sets the opposite border next to this one: pieces of roof
+# appear above the sky.
+#
+# Both axes need not be treated alike. A kernel of 3 x 5 keeps the size with one row above and
+# below, but two columns at each side. Give a pair, rows first: the first call below keeps 6 x 8.
+# The second call pads the columns only, and with `stride=(1, 2)` its window moves two columns at a
+# time, but one row. Predict its shape before you read it. The rows go from 6 to $6 - 3 + 1 = 4$.
+# The padded width is $8 + 4 = 12$: a window of five columns starts at 0, 2, 4, and where else?
 
 # %% facts=["l4-per-axis"]
 image, wide = np.ones((6, 8)), np.ones((3, 5))
@@ -246,10 +243,9 @@ print(fast.corr2d(image, wide, padding=(0, 2), stride=(1, 2)).shape)
 #
 # ### Larger steps
 #
-# The second shape was halved along the columns, because there the window moved two pixels at a
-# time. That step is the **stride**. Take a row of width 7 and the kernel (1, 0, -1). At stride 1 it
-# has $7 - 3 + 1 = 5$ places. At stride 2 it starts at 0, at 2 and at 4, and the next start, 6,
-# would need samples 7 and 8. So there are 3.
+# The step of the window is its **stride**. Take a row of width 7 and the kernel (1, 0, -1). At
+# stride 1 it has $7 - 3 + 1 = 5$ places. At stride 2 it starts at 0, at 2 and at 4, and the next
+# start, 6, would need samples 7 and 8. So there are 3.
 
 # %% facts=["l4-width-7"]
 row = np.array([2, 3, 5, 8, 4, 4, 1])
@@ -257,75 +253,40 @@ edge = np.array([1, 0, -1])
 print(fast.corr1d(row, edge), fast.corr1d(row, edge, stride=2))
 
 # %% [markdown]
-# Compare the two lines: the second is every other number of the first. A stride computes nothing
-# new. It leaves places out, and it saves their cost: in two dimensions stride 2 computes about a
-# quarter of the outputs. It is the *places* that are thinned out, never the pixels inside a window,
-# as the figure shows: each window holds three neighbouring samples, and the windows start two
-# apart.
+# The second line is every other number of the first. A stride computes nothing new. It leaves
+# places out, and it saves their cost: in two dimensions stride 2 computes about a quarter of the
+# outputs. It is the *places* that are thinned out, never the pixels inside a window. The figure
+# shows them: each window holds three neighbouring samples, and the windows start two apart.
 
 # %% facts=["l4-width-7"]
-print(np.array_equal(fast.corr1d(row, edge)[::2], fast.corr1d(row, edge, stride=2)))
 plots.places(7, 3, stride=2)
 
 # %% [markdown]
 # ### What does not fit is dropped
 #
-# Seven samples, three taps and stride 2 were a lucky choice: the last window ends exactly at the
-# last sample. Now take eight samples. The window can move by $8 - 3 = 5$, and two full steps of 2
-# fit in it, with one sample left. The division is rounded *down*:
+# With seven samples, three taps and stride 2 the last window ends exactly at the last sample. Now
+# take eight samples. The window can move by $8 - 3 = 5$, and two full steps of 2 fit in it, with
+# one sample left. The division is rounded *down*:
 #
 # $$\text{outputs} = \left\lfloor \frac{n - k + P}{s} \right\rfloor + 1$$
 #
-# The figure shows that sample 7 is in no window, so it is hatched. Nothing warns you: change this
-# sample as you like, and no output moves.
+# A sample that is in no window is hatched in the figure. Nothing warns you: change it as you like,
+# and no output moves. (You will also meet this formula without the rounding; see
+# [Two common mistakes](#Two-common-mistakes).)
 
 # %% facts=["l4-floor-drops"]
 plots.places(8, 3, stride=2)
 
 # %% [markdown]
-# In two dimensions it is a whole row and a whole column. The figure counts, for an 8 x 8 image on
-# the left, how many 3 x 3 windows at stride 2 use each pixel: the last row and the last column hold
-# zeros. On the right the stride is 3, and two rows and columns are lost: 28 of 64 pixels, nearly
-# half of the image. A photograph larger than its network expects may lose the edge of a face this
-# way.
+# In two dimensions it is a whole row and a whole column. The figure counts how many 3 x 3 windows
+# use each pixel of an 8 x 8 image, at stride 2 on the left and at stride 3 on the right. How many
+# pixels hold a zero?
 
 # %% facts=["l4-floor-drops"]
 for stride in (2, 3):
     dropped = (times_used(8, 3, stride) == 0).sum()
     print(f"stride {stride}: {dropped} of 64 pixels are in no window")
 plots.grids(stride_2=times_used(8, 3, 2), stride_3=times_used(8, 3, 3))
-
-# %% [markdown] facts=["l4-floor-erratum"]
-# **A common mistake.** You will meet this formula without the rounding, on slides and in answers on
-# the web: "$(n - k + 2p)/s + 1$". It is harmless as long as the division comes out even, and
-# examples are often chosen so. For 8 samples, 3 taps and stride 2 it would promise 3.5 outputs.
-# Rounding up or to the nearest does not help: there is no fourth window, since it would need a
-# sample number 8. Take all $n$ from 8 to 32, four kernels and the strides 2 and 3: in more than
-# half of these settings the formula without a floor gives no whole number.
-
-# %% facts=["l4-floor-erratum"]
-settings = list(product(range(8, 33), (1, 2, 3, 5), (2, 3)))
-uneven = [(n, k, s) for n, k, s in settings if (n - k) % s]
-print(f"{len(uneven)} of {len(settings)} settings")
-print("8 samples, 3 taps, stride 2:", (8 - 3) / 2 + 1, "or", out_len(8, 3, stride=2))
-
-# %% [markdown]
-# ### One formula in several dresses
-#
-# Books also write $\lfloor (n - k + P + s)/s \rfloor$. It is the same: $s/s$ is the 1, and a whole
-# number may move in or out of the floor. With same padding, $P = k - 1$, it becomes
-# $\lfloor (n + s - 1)/s \rfloor = \lceil n/s \rceil$, free of $k$; and if $s$ divides $n$, it is
-# plainly $n/s$. Take $n = 7$, $k = 3$, $s = 2$ with $P = 2$: $(7 - 3 + 2 + 2)/2 = 4$, and $7/2$
-# rounded up is 4. (PyTorch takes the word "same" at stride 1 only; at other strides you give it the
-# numbers.) The code tries each of these claims on every $n$ up to 40, $k$ up to 7 and $s$ up to 5.
-
-# %% facts=["l4-stride-formula"]
-cases = [c for c in product(range(1, 41), range(1, 8), range(1, 6)) if c[1] <= c[0]]
-P = 2  # in total
-print(all((n - k + P + s) // s == (n - k + P) // s + 1 for n, k, s in cases))
-same = [(out_len(n, k, padding=same_padding(k), stride=s), n, s) for n, k, s in cases]
-print(all(out == -(-n // s) for out, n, s in same))
-print(all(out == n / s for out, n, s in same if n % s == 0))
 
 # %% [markdown]
 # ### Two dimensions
@@ -339,9 +300,16 @@ print(all(out == n / s for out, n, s in same if n % s == 0))
 fast.corr2d(x, small, padding=1, stride=(3, 2))
 
 # %% [markdown]
-# Now one to walk through. A 5 x 5 image with a ring of zeros is 7 x 7; a 3 x 3 kernel of ones adds
-# up what it covers, and the stride is 2. The first window stands in the upper left corner of the
-# *frame*, so five of its nine cells are zeros: what remains is $1 + 2 + 1 + 1 = 5$.
+# Now one to walk through. A 5 x 5 image with a ring of zeros is 7 x 7. The figure shows it, with
+# the padding dashed: the pixels of the image are all 1 or more. A 3 x 3 kernel of ones adds up what
+# it covers, and the stride is 2. The first window stands in the upper left corner of the *frame*,
+# so five of its nine cells are zeros: what remains is $1 + 2 + 1 + 1 = 5$.
+
+# %% facts=["l4-ones-stride-2-padding-1"]
+rows = ["12111", "11539", "24475", "36756", "16531"]
+image = np.array([list(row) for row in rows], int)
+ones = np.ones((3, 3), int)
+plots.grids(framed=fast.pad2d(image, 1), kernel=ones, padding=1)
 
 # %%
 Predict(
@@ -355,21 +323,16 @@ Predict(
 )
 
 # %% [markdown]
-# Step through the nine places below: press Next, or click on the output and use the arrow keys.
-# Each step moves by two cells, and two neighbouring windows share one row or column. Put the
-# pointer on a pixel to see which outputs look at it. Most are seen by one; the row and the column
-# that two windows share are seen by two, and where such a row crosses such a column, by four. That
-# pattern returns at the end of this lesson.
+# Step through the nine places below. Each step moves by two cells, and two neighbouring windows
+# share one row or column. Put the pointer on a pixel to see which outputs look at it: one, two or
+# four.
 
 # %% facts=["l4-ones-stride-2-padding-1"]
-rows = ["12111", "11539", "24475", "36756", "16531"]
-image = np.array([list(row) for row in rows], int)
-ones = np.ones((3, 3), int)
 StepCorrelation(fast.pad2d(image, 1), ones, stride=2)
 
 # %% [markdown]
-# Your nine sums, all at once. In the middle of the output stands 42, the sum of the nine pixels in
-# the middle of the image, $1 + 5 + 3 + 4 + 4 + 7 + 6 + 7 + 5$.
+# Your nine sums, all at once. The 42 in the middle is the sum of the nine pixels in the middle of
+# the image.
 
 # %% facts=["l4-ones-stride-2-padding-1"]
 fast.corr2d(image, ones, padding=1, stride=2)
@@ -377,10 +340,9 @@ fast.corr2d(image, ones, padding=1, stride=2)
 # %% [markdown]
 # ### With channels
 #
-# Nothing changes along the other axes: padding and stride act on height and width only, the number
-# of filters gives the channels. A colour image of 3 x 32 x 32 meets twelve filters with 6 x 6
-# kernels, at stride 2 and without padding. Each axis: $(32 - 6)/2 + 1 = 14$, and here the division
-# comes out even.
+# Padding and stride act on height and width only; the number of filters gives the channels. A
+# colour image of 3 x 32 x 32 meets twelve filters with 6 x 6 kernels, at stride 2 and without
+# padding. Each axis: $(32 - 6)/2 + 1 = 14$, and here the division comes out even.
 
 # %%
 Predict(
@@ -397,8 +359,7 @@ Predict(
 
 # %% [markdown]
 # The three input channels have vanished in the sums. A ReLU afterwards replaces negative numbers by
-# zero, each by itself, so it changes no shape. Neither does any other activation, and that is why
-# diagrams of networks often leave it out.
+# zero, each by itself, so it changes no shape. Neither does any other activation.
 
 # %% facts=["l4-12-kernels"]
 rng = np.random.default_rng(4)
@@ -411,8 +372,7 @@ print(out.shape, fast.relu(out).shape)
 #
 # A few triples $(k, p, s)$ cover most networks. Odd kernels with $p = (k - 1)/2$ and stride 1 keep
 # the size: (3, 1, 1), (5, 2, 1), (1, 0, 1). The triple (3, 1, 2) halves it: for an even $n$,
-# $\lfloor (n - 1)/2 \rfloor + 1 = n/2$; an odd $n$ is rounded up, 7 becomes 4. The numbers of
-# channels are usually powers of two, 32, 64, 128: a habit that suits the hardware, not a law.
+# $\lfloor (n - 1)/2 \rfloor + 1 = n/2$; an odd $n$ is rounded up, 7 becomes 4.
 
 # %% facts=["l4-common-settings"]
 for k, p, s in [(3, 1, 1), (5, 2, 1), (1, 0, 1), (3, 1, 2)]:
@@ -435,9 +395,9 @@ print([d * (3 - 1) + 1 for d in (1, 2, 3)])
 plots.places(9, 3, dilation=3)
 
 # %% [markdown]
-# What one window skips is not lost, for another window picks it up: no sample in the figure is
-# hatched. Do not take a dilation for a stride. A stride moves the *window* in larger steps, a
-# dilation moves the *taps* of one window apart. How many places do 3 taps have on 8 samples, if
+# What one window skips another picks up: no sample in the figure is hatched. Do not take a dilation
+# for a stride. A stride moves the *window* in larger steps, a dilation moves the *taps* of one
+# window apart. How many places do 3 taps have on 8 samples, if
 # both are 2? Work it out with the reach of the window instead of $k$.
 
 # %%
@@ -456,9 +416,9 @@ Predict(
 # ### A kernel stuffed with zeros
 #
 # Skipping a pixel and multiplying it by zero are the same. So a dilated correlation is a plain one
-# with a larger kernel, in which $d - 1$ zeros stand between neighbouring taps. The larger kernel
-# has 25 entries here, but 16 of them are always zero: there are still nine weights to learn, and
-# nine products for each output. The figure shows the kernel and its spread form.
+# with a larger kernel, in which $d - 1$ zeros stand between neighbouring taps. There are still nine
+# weights to learn, and nine products for each output. The figure shows the kernel and its spread
+# form.
 
 # %% facts=["l4-dilation-zeros"]
 k = np.arange(1, 10).reshape(3, 3)
@@ -467,15 +427,15 @@ stuffed[::2, ::2] = k
 plots.grids(kernel=k, stuffed=stuffed)
 
 # %% [markdown]
-# Both ways on a photograph, with every output compared. The exercises ask you to write each of
-# them. Note what is stuffed with zeros here: the *kernel*. In the transposed convolution, at the
-# end of this lesson, it is the *image*. For a 3 x 3 kernel with dilation 2 the reach is 5, so 4
-# rows and 4 columns of the photograph go.
+# Here are both ways on a photograph. For a 3 x 3 kernel with dilation 2 the reach is 5, so 4 rows
+# and 4 columns of the photograph go. The code prints how far apart the two are at most.
 
 # %% facts=["l4-dilation-zeros"]
 photo = data.photo("china")[40:180, 100:280]
 dilated = fast.corr2d(photo, k, dilation=2)
-print(dilated.shape, np.allclose(dilated, fast.corr2d(photo, stuffed)))
+print(
+    dilated.shape, "apart by", abs(dilated - fast.corr2d(photo, stuffed)).max().round(9)
+)
 
 # %% [markdown]
 # ### The whole formula
@@ -506,11 +466,9 @@ print(agree, "of", tried, "settings agree;", (224 + 2 * 3 - (7 - 1) - 1) // 2 + 
 # ### What dilation is for
 #
 # Three layers with three taps each, and dilations 1, 2 and 4. (In the code, a layer is a tuple:
-# taps, stride, dilation; what is left out is 1.) The figure shows one output at the top and all it
-# depends on, down to the input: 15 samples. With nine weights! The fans open twice as wide from
-# layer to layer, and no sample between the first and the last is skipped. Without dilation the same
-# three layers would see 7. So dilation lets an output see further, without more weights and without
-# making the map smaller by a stride.
+# taps, stride, dilation; what is left out is 1.) The code gives the number of samples that an
+# output sees, first without dilation, then with it. The figure shows one output at the top and all
+# it depends on, down to the input. Is any sample skipped?
 
 # %% facts=["l4-dilation-field"]
 plain, dilated = [(3,), (3,), (3,)], [(3, 1, 1), (3, 1, 2), (3, 1, 4)]
@@ -518,23 +476,28 @@ print([receptive_fields(layers)[-1].size for layers in (plain, dilated)])
 plots.cone(21, dilated)
 
 # %% [markdown]
-# Choose the dilations with care: with 2, 2 and 2 there would be holes. The figure shows it. The
-# output reaches over 13 samples, but only the even ones have a path to it, seven in all; the
-# samples between them are invisible to this output. That is known as *gridding*.
+# The nine weights see 15 samples instead of 7, without more weights and without making the map
+# smaller by a stride. The fans open twice as wide from layer to layer, and none is skipped. Now
+# take the dilations 2, 2 and 2. The output reaches over 13 samples. How many of them have a path
+# to it?
 
 # %% facts=["l4-dilation-field"]
 plots.cone(17, [(3, 1, 2), (3, 1, 2), (3, 1, 2)])
 
 # %% [markdown] facts=["l4-field-definition"]
+# Seven: only every other one. The samples between them are invisible to this output. That is known
+# as *gridding*.
+#
 # ## Receptive field
 #
 # ### Nothing outside it can matter
 #
 # What you have just seen has a name. The **receptive field** of an output is the part of the input
 # that it depends on. Nothing outside can change it: a network whose outputs see 15 pixels cannot
-# know about a face of 200, however long it is trained. You are going to find its size in three ways
-# that have nothing in common, on a stack of a 3 x 3 correlation, a 2 x 2 average with stride 2, and
-# a 3 x 3 correlation with dilation 2.
+# know about a face of 200, however long it is trained. You are going to find its size in three
+# ways: by counting (from the input up or from the output down, which is one formula read in two
+# directions), by lighting pixels, and by a gradient. The stack is a 3 x 3 correlation, a 2 x 2
+# average with stride 2, and a 3 x 3 correlation with dilation 2.
 #
 # > **A word ahead: average pool.** It replaces each window by its mean: a correlation with fixed
 # > equal weights (lesson 5; [glossary](00_start_here.ipynb#Glossary)). "2 x 2 with stride 2" halves
@@ -570,8 +533,8 @@ for k, s, d in layers:
     print(f"k = {k}, stride {s}, dilation {d}: r = {r:2}, jump {jump}")
 
 # %% [markdown]
-# A stride widens the field of all *later* layers and never its own: that is why the field is
-# updated first and the jump afterwards. `receptive_fields` does the same, and also keeps track of
+# A stride widens the field of all *later* layers and never its own; so update the field first and
+# the jump afterwards. `receptive_fields` does the same, and also keeps track of
 # where the field starts, which depends on the padding. Its last entry is the stack as a whole. The
 # figure shows the stack along one axis: at the top one output, below it three of the pool, and so
 # on down to 12 samples of the input.
@@ -591,9 +554,9 @@ plots.cone(20, layers)
 #
 # From the last layer to the first: one output reaches over 5 values of the pool's output, these
 # over $4 \cdot 2 + 2 = 10$ values, and these over $9 \cdot 1 + 3 = 12$ pixels. It is the formula of
-# the output size, solved for $n$ (without padding). Both ways give the *reach*, from the first
-# pixel to the last, with any holes between them: the figure uses only three of the 5 pooled values.
-# Whether there are holes in these 12, the next two ways will show.
+# the output size, solved for $n$ (without padding). Both directions give the *reach*, from the
+# first pixel to the last, with any holes between them. Whether there are holes in these 12, the
+# next two ways will show.
 
 # %% facts=["l4-field-backward"]
 needed = 1
@@ -601,26 +564,10 @@ for k, s, d in reversed(layers):
     needed = (needed - 1) * s + d * (k - 1) + 1
     print(f"k = {k}, stride {s}, dilation {d}: {needed}")
 
-# %% [markdown] facts=["l4-field-erratum"]
-# **A common mistake.** On a slide in circulation this recurrence stands as a fraction, with $O - 1$
-# *over* $s$ instead of times $s$. One sees how it comes about: going forwards you divide by the
-# stride, $O = (I - k)/s + 1$, and the fraction bar is copied although the equation is now solved
-# for $I$. Test it on numbers that you can count: three outputs with 3 taps at stride 2 start at 0,
-# 2 and 4, so the last sample is number 6 and there are 7. The fraction gives $2/2 + 3 = 4$, and
-# four samples have room for one such window. For the stack above it finds:
-
-# %% facts=["l4-field-erratum"]
-fraction = 1
-for k, s, d in reversed(layers):
-    fraction = (fraction - 1) / s + d * (k - 1) + 1
-print("as a fraction:", fraction, "  as a product:", needed)
-needs = [out_len(n, 3, stride=2) for n in (4, 7)]
-print("outputs from 4 and from 7 samples:", needs)
-
 # %% [markdown]
 # ### By impulse
 #
-# The two recurrences count windows. Now do not count at all, but try: light one pixel, run the
+# So far you counted windows. Now do not count at all, but try: light one pixel, run the
 # stack, and look whether the output in the middle moves. Do so for each pixel of a 20 x 20 image.
 # These 400 images with one lit pixel each are the rows of the identity matrix, so they go through
 # the stack as *one batch*. All weights are 1, so nothing can cancel by chance.
@@ -649,16 +596,15 @@ print("the output of one image:", tuple(outputs.shape[2:]))
 print("rows that matter:", np.flatnonzero(answers.any(axis=1)))
 
 # %% [markdown]
-# The output is 5 x 5 and its middle has the number (2, 2). Rows 4 to 15 of the image move it: 12
-# rows, as the recurrence said. They start at $2 \cdot 2 = 4$, two jumps from the border. The other
-# rows can do what they want.
+# Rows 4 to 15 of the image move the middle output: 12 rows, as the recurrence said. They start at
+# $2 \cdot 2 = 4$, two jumps from the border.
 #
 # ### By gradient
 #
 # 400 trials for one small image are many. One backward pass does it all: the gradient of the output
 # with respect to the image says for each pixel how much the output moves when this pixel moves.
-# Where it is zero, the pixel has no say. You need no more than an image, any image, and
-# `backward()`.
+# Where it is zero, the pixel has no say. The code prints how far this gradient is from the map of
+# the impulses.
 
 
 # %% facts=["l4-field-gradient"]
@@ -671,58 +617,23 @@ def gradient(image, **how):
 
 noise = np.random.default_rng(4).standard_normal((20, 20))
 by_gradient = gradient(noise)
-np.array_equal(by_gradient, answers)
+print("apart by", abs(by_gradient - answers).max())
 
 # %% [markdown]
-# Recurrence, impulse and gradient agree on 12 rows and columns, and the last two agree in every
-# number. They must: this stack is linear, so what a lit pixel adds to the output *is* the
-# derivative. The figure shows it as a heat map with the 12 x 12 field in the middle of a dark
-# border. The field is not evenly filled. The nine bright spots belong to the nine taps of the last
-# layer: these lie $2 \cdot 2 = 4$ pixels apart, and each sees 4 x 4 pixels, the middle ones through
-# more windows than the outer ones.
+# They must agree: this stack is linear, so what a lit pixel adds to the output *is* the derivative.
+# The figure shows both as heat maps. Count the pixels in the field, and the bright spots in it.
 
 # %% facts=["l4-field-impulse", "l4-field-gradient"]
 print("pixels in the field:", (by_gradient != 0).sum())
 plots.heat(by_impulse=answers, by_gradient=by_gradient)
 
 # %% [markdown]
-# ### What ReLU and max pool do to it
+# The field has 12 x 12 pixels without a hole, but it is not evenly filled. The nine bright spots
+# belong to the nine taps of the last layer: these lie $2 \cdot 2 = 4$ pixels apart, and each sees
+# 4 x 4 pixels, the middle ones through more windows than the outer ones. (With a ReLU or a max pool
+# one gradient shows only a part of the field: see
+# [Going deeper](#What-ReLU-and-max-pool-do-to-it).)
 #
-# > **A word ahead: max pool.** It keeps the largest number of each window and drops the others
-# > (lesson 5; [glossary](00_start_here.ipynb#Glossary)).
-#
-# The three agree because the stack is linear, its weights are positive, its field has no holes and
-# there is no padding. (With padding, part of the field of an output near the border lies in the
-# frame, where there are no pixels.) Put a ReLU in, and wherever the first layer is negative the
-# path is cut *for this image*. Put a max pool in, and only one of four paths is open in each of its
-# windows. The figure shows the gradient for the same noise three times: complete on the left, torn
-# by a ReLU in the middle, and on the right with nine squares of 3 x 3 pixels, one behind each
-# winner of a max pool: $9 \cdot 9 = 81$ pixels of 144.
-
-# %% facts=["l4-field-relu-max-pool"]
-variants = {
-    "linear": {},
-    "relu": {"activation": torch.relu},
-    "max_pool": {"pool": F.max_pool2d},
-}
-seen = {name: gradient(noise, **how) for name, how in variants.items()}
-print({name: int((part != 0).sum()) for name, part in seen.items()}, "of 144 pixels")
-plots.heat(**seen)
-
-# %% [markdown]
-# Has the receptive field become smaller? No: it says which pixels *can* matter, and another image
-# opens other paths. So one gradient of a network with ReLU or max pool shows only a part of it.
-# Collect the pixels over many images, and the parts grow together to the same 12 x 12 pixels, and
-# never a pixel more.
-
-# %% facts=["l4-field-relu-max-pool"]
-images = np.random.default_rng(5).standard_normal((100, 20, 20))
-for name, how in variants.items():
-    ever = sum(gradient(image, **how) != 0 for image in images) > 0
-    rows = np.flatnonzero(ever.any(axis=1))
-    print(f"{name:9} {ever.sum()} pixels, rows {rows[0]} to {rows[-1]}")
-
-# %% [markdown]
 # ### The effective receptive field
 #
 # Not every pixel of the field counts alike. Put ten layers of 3 x 3 averages on top of each other:
@@ -744,10 +655,8 @@ Predict(
 )
 
 # %% [markdown]
-# The figure shows the gradient on the left, a bright blob in a field whose edges are almost dark;
-# on the right, for comparison, a field of the same size in which all pixels count alike. This is
-# the **effective receptive field**. Its shape is a bell because each path is a sum of ten small
-# steps, and sums of many steps are nearly Gaussian.
+# The figure shows the gradient on the left; on the right, for comparison, a field of the same size
+# in which all pixels count alike.
 
 # %% facts=["l4-field-effective"]
 x = torch.zeros(1, 1, 21, 21, dtype=torch.float64, requires_grad=True)
@@ -760,22 +669,11 @@ print(f"central 11 x 11: {bell[5:16, 5:16].sum() / bell.sum():.0%}")
 plots.heat(gradient=bell, even=np.ones((21, 21)))
 
 # %% [markdown]
-# And the gap widens with depth. The field grows by 2 with each layer, so in proportion to their
-# number $L$; the width of a sum of $L$ steps grows like $\sqrt L$. Take one axis. The mean square
-# of a step of -1, 0 or 1, its *variance*, is $(1 + 0 + 1)/3 = 2/3$. The variances of independent
-# steps add up, to $2L/3$. The root of that, $\sqrt{2L/3}$, is the *standard deviation*, the usual
-# measure of a bell's width: two of them to either side of the centre, four in all, hold about 95
-# per cent of the bell along this axis. With four times as many layers the field is four times as
-# wide, the part that counts only twice. Trained weights change the numbers and can widen the bell,
-# but a receptive field as large as the object is a minimum, not a guarantee.
-
-# %% facts=["l4-field-effective"]
-for depth in (10, 40, 160):
-    field = receptive_fields([(3,)] * depth)[-1].size
-    counts = 4 * np.sqrt(2 * depth / 3)
-    print(f"{depth:3} layers: field {field:3}, counts {counts:2.0f}")
-
-# %% [markdown]
+# A bright blob in a field whose edges are almost dark: this is the **effective receptive field**.
+# Each path is a sum of ten small steps, and sums of many steps are nearly Gaussian: a bell. Trained
+# weights change the numbers and can widen the bell, but a receptive field as large as the object is
+# a minimum, not a guarantee.
+#
 # ## Two small kernels or one large
 #
 # ### Fewer parameters
@@ -786,10 +684,150 @@ for depth in (10, 40, 160):
 # gap grows.
 
 # %% facts=["l4-two-3x3-parameters"]
-for layers in (2, 3, 4):
-    field = receptive_fields([(3,)] * layers)[-1].size
-    one, several = field**2 + 1, layers * (9 + 1)
-    print(f"{field} x {field}: one kernel {one}, {layers} small ones {several}")
+for depth in (2, 3, 4):
+    field = receptive_fields([(3,)] * depth)[-1].size
+    one, several = field**2 + 1, depth * (9 + 1)
+    print(f"{field} x {field}: one kernel {one}, {depth} small ones {several}")
+
+# %% [markdown]
+# ### What the nonlinear pair can
+#
+# Without a nonlinearity between them, the two small kernels are one 5 x 5 kernel, their full
+# convolution (lesson 2), and by far not any: [17 of 25 directions](#What-the-linear-pair-cannot-do)
+# are left. So the pair is the weaker one? Put a ReLU between the layers, as networks do. A single
+# kernel, of whatever size, answers to the negative of an image with the negative of its answer:
+# $f(-x) = -f(x)$. (With a bias the two sum to twice the bias, for every image.) Try it with a step
+# from 0 to 10: the small pair finds the step with $(-1, 0, 1)$, which makes 0, 10, 10, 0, 0 of each
+# row; it drops what is negative, and averages: $20/3 = 6.67$ in the first window. Can one 5 x 5
+# kernel answer to the step and be silent for its negative?
+
+# %% facts=["l4-two-3x3-nonlinear"]
+step = np.array([[0, 0, 0, 10, 10, 10, 10]] * 5)
+find, mean = np.array([[0, 0, 0], [-1, 0, 1], [0, 0, 0]]), np.full((3, 3), 1 / 9)
+for image in (step, -step):
+    pair = fast.corr2d(fast.relu(fast.corr2d(image, find)), mean)
+    one = fast.corr2d(image, signal.convolve2d(find, mean))
+    print("pair with ReLU", pair[0].round(2), "  one 5 x 5", one[0].round(2))
+
+# %% [markdown] facts=["l4-two-3x3-nonlinear"]
+# The pair answers to the step and is silent for its negative, which no single 5 x 5 kernel can do.
+# So neither contains the other. The large kernel can be any of 25 dimensions of linear filters; the
+# pair with a ReLU has fewer weights and leaves the linear filters altogether. "Two 3 x 3 replace
+# one 5 x 5" is true of the receptive field and of nothing else.
+#
+# Which of them networks use has changed with the years. VGG (2014) and ResNet (2015) are stacks of
+# 3 x 3 kernels. In 2022 large kernels came back, one for each channel (lesson 6): ConvNeXt uses
+# 7 x 7, RepLKNet up to 31 x 31.
+
+# %% [markdown]
+# ## Going deeper
+#
+# Nothing later needs these sections, except one of the exercises (the transposed convolution). You
+# can skip them and go on with [what we saw](#What-we-saw).
+#
+# ### The size formula, written in other ways
+#
+# Books also write $\lfloor (n - k + P + s)/s \rfloor$. It is the same: $s/s$ is the 1, and a whole
+# number may move in or out of the floor. With same padding, $P = k - 1$, it becomes $\lfloor (n + s
+# - 1)/s \rfloor = \lceil n/s \rceil$, free of $k$; and if $s$ divides $n$, it is plainly $n/s$.
+# Take $n = 7$, $k = 3$, $s = 2$ with $P = 2$: $(7 - 3 + 2 + 2)/2 = 4$, and $7/2$ rounded up is 4.
+# (PyTorch takes the word "same" at stride 1 only; at other strides you give it the numbers.) The
+# code counts how often each of these claims fails, for every $n$ up to 40, $k$ up to 7 and $s$ up
+# to 5.
+
+# %% facts=["l4-stride-formula"]
+cases = [c for c in product(range(1, 41), range(1, 8), range(1, 6)) if c[1] <= c[0]]
+P = 2  # in total
+fails = [sum((n - k + P + s) // s != (n - k + P) // s + 1 for n, k, s in cases)]
+same = [(out_len(n, k, padding=same_padding(k), stride=s), n, s) for n, k, s in cases]
+fails.append(sum(out != -(-n // s) for out, n, s in same))
+fails.append(sum(out != n / s for out, n, s in same if n % s == 0))
+print(fails, "of", len(cases), "settings fail")
+
+# %% [markdown] facts=["l4-floor-erratum"]
+# ### Two common mistakes
+#
+# You will meet the formula for a stride without the rounding, on slides and in answers on the web:
+# "$(n - k + 2p)/s + 1$". It is harmless as long as the division comes out even, and examples are
+# often chosen so. For 8 samples, 3 taps and stride 2 it would promise 3.5 outputs. Rounding up or
+# to the nearest does not help: there is no fourth window, since it would need a sample number 8.
+# Take all $n$ from 8 to 32, four kernels and the strides 2 and 3: in more than half of these
+# settings the formula without a floor gives no whole number.
+
+# %% facts=["l4-floor-erratum"]
+settings = list(product(range(8, 33), (1, 2, 3, 5), (2, 3)))
+uneven = [(n, k, s) for n, k, s in settings if (n - k) % s]
+print(f"{len(uneven)} of {len(settings)} settings")
+print("8 samples, 3 taps, stride 2:", (8 - 3) / 2 + 1, "or", out_len(8, 3, stride=2))
+
+# %% [markdown] facts=["l4-field-erratum"]
+# The other one: the recurrence from the output down stands as a fraction, with $O - 1$ *over* $s$
+# instead of times $s$. (Going forwards you do divide by the stride, $O = (I - k)/s + 1$.) Test it
+# on numbers that you can count: three outputs with 3 taps at stride 2 start at 0, 2 and 4, so the
+# last sample is number 6 and there are 7. The fraction gives $2/2 + 3 = 4$, and four samples have
+# room for one such window. For the stack above it finds:
+
+# %% facts=["l4-field-erratum"]
+fraction = 1
+for k, s, d in reversed(layers):
+    fraction = (fraction - 1) / s + d * (k - 1) + 1
+print("as a fraction:", fraction, "  as a product:", needed)
+needs = [out_len(n, 3, stride=2) for n in (4, 7)]
+print("outputs from 4 and from 7 samples:", needs)
+
+# %% [markdown]
+# ### What ReLU and max pool do to it
+#
+# > **A word ahead: max pool.** It keeps the largest number of each window and drops the others
+# > (lesson 5; [glossary](00_start_here.ipynb#Glossary)).
+#
+# Counting, impulses and gradient agree on a linear stack with positive weights and without padding.
+# (With padding, part of the field of an output near the border lies in the frame, where there are
+# no pixels.) Put a ReLU in, and wherever the first layer is negative the path is cut *for this
+# image*. Put a max pool in, and only one of four paths is open in each of its windows. The figure
+# shows the gradient for the same noise three times; the stacks differ in nothing else.
+
+# %% facts=["l4-field-relu-max-pool"]
+variants = {
+    "linear": {},
+    "relu": {"activation": torch.relu},
+    "max_pool": {"pool": F.max_pool2d},
+}
+seen = {name: gradient(noise, **how) for name, how in variants.items()}
+print({name: int((part != 0).sum()) for name, part in seen.items()}, "of 144 pixels")
+plots.heat(**seen)
+
+# %% [markdown]
+# It is complete on the left and torn by the ReLU in the middle. On the right there are nine squares
+# of 3 x 3 pixels, one behind each winner of the max pool. Has the receptive field become smaller?
+# No: it says which pixels *can* matter, and another image
+# opens other paths. So one gradient of a network with ReLU or max pool shows only a part of it.
+# Collect the pixels over many images, and the parts grow together to the same 12 x 12 pixels, and
+# never a pixel more.
+
+# %% facts=["l4-field-relu-max-pool"]
+images = np.random.default_rng(5).standard_normal((100, 20, 20))
+for name, how in variants.items():
+    ever = sum(gradient(image, **how) != 0 for image in images) > 0
+    rows = np.flatnonzero(ever.any(axis=1))
+    print(f"{name:9} {ever.sum()} pixels, rows {rows[0]} to {rows[-1]}")
+
+# %% [markdown]
+# ### The bell and the depth
+#
+# With depth the gap between field and bell widens. The field grows by 2 with each layer, so in
+# proportion to their number $L$; the width of a sum of $L$ steps grows like $\sqrt L$. Take one
+# axis. The mean square of a step of -1, 0 or 1, its *variance*, is $(1 + 0 + 1)/3 = 2/3$. The
+# variances of independent steps add up, to $2L/3$. The root of that, $\sqrt{2L/3}$, is the
+# *standard deviation*, the usual measure of a bell's width: two of them to either side of the
+# centre, four in all, hold about 95 per cent of the bell along this axis. With four times as many
+# layers the field is four times as wide, the part that counts only twice.
+
+# %% facts=["l4-field-effective"]
+for depth in (10, 40, 160):
+    field = receptive_fields([(3,)] * depth)[-1].size
+    counts = 4 * np.sqrt(2 * depth / 3)
+    print(f"{depth:3} layers: field {field:3}, counts {counts:2.0f}")
 
 # %% [markdown]
 # ### What the linear pair cannot do
@@ -880,32 +918,9 @@ starts = rng.standard_normal((12, 3, 3))
 print(f"{min(best_pair_error(b) for b in starts):.2f}")
 
 # %% [markdown]
-# ### What the nonlinear pair can
+# ### Back up again: the transposed convolution
 #
-# So the pair is the weaker one? Put a ReLU between the two layers, as networks do. A single kernel,
-# of whatever size, answers to the negative of an image with the negative of its answer:
-# $f(-x) = -f(x)$. (With a bias the two sum to twice the bias, for every image.) Try it with a step
-# from 0 to 10: the small pair finds the step with $(-1, 0, 1)$, which makes 0, 10, 10, 0, 0 of each
-# row; it drops what is negative, and averages: $20/3 = 6.67$ in the first window. It answers to the
-# step and is silent for its negative. No single 5 x 5 kernel can do that.
-
-# %% facts=["l4-two-3x3-nonlinear"]
-step = np.array([[0, 0, 0, 10, 10, 10, 10]] * 5)
-find, mean = np.array([[0, 0, 0], [-1, 0, 1], [0, 0, 0]]), np.full((3, 3), 1 / 9)
-for image in (step, -step):
-    pair = fast.corr2d(fast.relu(fast.corr2d(image, find)), mean)
-    one = fast.corr2d(image, signal.convolve2d(find, mean))
-    print("pair with ReLU", pair[0].round(2), "  one 5 x 5", one[0].round(2))
-
-# %% [markdown] facts=["l4-two-3x3-nonlinear"]
-# So neither contains the other. The large kernel can be any of 25 dimensions of linear filters; the
-# pair with a ReLU has fewer weights and leaves the linear filters altogether. "Two 3 x 3 replace
-# one 5 x 5" is true of the receptive field and of nothing else. In practice stacks of small kernels
-# have done better, and famous networks such as VGG consist of them.
-#
-# ## Back up again: the transposed convolution
-#
-# ### Stamps instead of windows
+# #### Stamps instead of windows
 #
 # Strides make maps smaller. A network that paints an image, or labels each pixel of one, has to
 # make them larger again. Turn the operation round: a window *gathers* many inputs into one output;
@@ -921,7 +936,7 @@ stamped = fast.conv_transpose2d(x[None, None, None], k[None, None, None], stride
 print(stamped.ravel(), np.convolve([3, 0, 5], k))
 
 # %% [markdown]
-# ### Why it is called transposed
+# #### Why it is called transposed
 #
 # A correlation is a matrix (lesson 1). Its columns are the answers to lit pixels: here 3 rows for
 # the outputs, 7 columns for the inputs, with the kernel in each row, two places further each time.
@@ -950,7 +965,7 @@ print(fast.conv2d_backward(upstream, inputs, weight, stride=2)[0].ravel())
 print("down again:", C @ C.T @ up)
 
 # %% [markdown]
-# ### Sizes, and a checkerboard
+# #### Sizes, and a checkerboard
 #
 # Solve the size formula for $n$ and you get $(n - 1)\,s + k$, without padding and dilation. But the
 # floor cannot be undone: with $k = 3$ and $s = 2$, seven samples become 3 and eight samples become
@@ -985,8 +1000,8 @@ plots.grids(
 # - Padding keeps the border in the game, a stride leaves places out, and a dilation spreads the
 #   same weights wider. Together they set the receptive field, which a recurrence, impulses and a
 #   gradient find alike; what counts in it is a much smaller bell.
-# - Two small kernels see as much as a large one, with fewer parameters and a nonlinearity; as
-#   linear filters they have 17 degrees of freedom instead of 25.
+# - Two small kernels see as much as a large one, with fewer parameters and a nonlinearity; neither
+#   of the two can do all that the other can.
 #
 # **Sources.** V. Dumoulin, F. Visin, [A guide to convolution arithmetic for deep
 # learning](https://arxiv.org/abs/1603.07285). A. Araujo, W. Norris, J. Sim, [Computing receptive
@@ -994,7 +1009,10 @@ plots.grids(
 # Luo, Y. Li, R. Urtasun, R. Zemel, [Understanding the effective receptive
 # field](https://arxiv.org/abs/1701.04128). F. Yu, V. Koltun, [Multi-scale context aggregation by
 # dilated convolutions](https://arxiv.org/abs/1511.07122). K. Simonyan, A. Zisserman, [Very deep
-# convolutional networks](https://arxiv.org/abs/1409.1556). A. Odena, V. Dumoulin, C. Olah,
+# convolutional networks](https://arxiv.org/abs/1409.1556). K. He, X. Zhang, S. Ren, J. Sun, [Deep
+# residual learning](https://arxiv.org/abs/1512.03385). Z. Liu and others, [A ConvNet for the
+# 2020s](https://arxiv.org/abs/2201.03545). X. Ding and others, [Scaling up your kernels to
+# 31x31](https://arxiv.org/abs/2203.06717). A. Odena, V. Dumoulin, C. Olah,
 # [Deconvolution and checkerboard artifacts](https://distill.pub/2016/deconv-checkerboard/). A.
 # Zhang, Z. Lipton, M. Li, A. Smola, [Dive into Deep
 # Learning](https://d2l.ai/chapter_convolutional-neural-networks/padding-and-strides.html), which
