@@ -48,8 +48,8 @@ _MODERN = Recipe(
 )
 LOGISTIC: nets.Network = (nets.Flatten(), nets.Linear(784, 10))
 RECIPES = {
-    "LeNet, 1998": Recipe(nets.LENET),
-    "LeNet, 1998, larger steps": Recipe(nets.LENET, lr=0.9, batch_size=256),
+    "LeNet, sigmoid": Recipe(nets.LENET),
+    "LeNet, sigmoid, rate 0.9": Recipe(nets.LENET, lr=0.9),
     "LeNet, modern": _MODERN,
     "LeNet, wide, modern": replace(_MODERN, network=nets.LENET_WIDE, epochs=12),
     "MLP, modern": replace(_MODERN, network=nets.MLP),

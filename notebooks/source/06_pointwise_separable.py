@@ -314,9 +314,8 @@ for _ in range(8):
     up = np.linalg.lstsq(centred @ down.T, centred)[0].T
     down = np.linalg.pinv(up)
 learned, _ = kept(down, up)
-print(
-    f"learned {learned:.0%}, PCA {by_pca:.0%}: {1000 * (by_pca - learned):.1f} missing"
-)
+missing = 1000 * (by_pca - learned)
+print(f"learned {learned:.0%}, PCA {by_pca:.0%}: {missing:.1f} missing")
 
 # %% [markdown] facts=["l6-pca"]
 # So a 1 x 1 layer *can* compress like PCA, when the channels repeat each other. In a network, it

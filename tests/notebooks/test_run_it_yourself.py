@@ -29,3 +29,15 @@ def test_asking_for_the_clothes_without_a_network_says_so_and_keeps_the_digits(
     assert "you asked for no network" in said
     assert names["clothes"] is digits
     assert not names["recipe"].mirrored
+    assert (names["epochs"], names["some"]) == (6, 1000)
+
+
+def test_all_cells_behind_look_at_the_network_and_images_of_this_one() -> None:
+    cells = read_lesson(SOURCE.parents[2], SOURCE).cells
+    code = [cell.source for cell in cells if cell.kind == "code"]
+    (place,) = [i for i, one in enumerate(code) if one.startswith("live = False")]
+    trains, *behind = code[place + 1 :]
+    assert "lenet = model.double()" in trains
+    assert "test images" in trains  # the accuracy is printed
+    assert sum("clothes" in one for one in behind) >= 4
+    assert not [one for one in behind if "digits" in one or "model" in one]
