@@ -1,19 +1,14 @@
 """Grading again: what is out of date, and what would change before it counts."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 
-from coursekit import files
 from coursekit.classroom.grades import Grade
 from coursekit.classroom.result import MISSING, Result
 from coursekit.classroom.results import Store
 from coursekit.classroom.sheets import clean, number
 from coursekit.grade.findings import in_words
 from coursekit.tables import Table
-
-NAME = "grades.json"  # beside grades.csv, for the next comparison
 
 
 @dataclass(frozen=True)
@@ -27,21 +22,6 @@ class Changed:
     old_status: str
     new_status: str
     sentence: str = ""
-
-
-def keep(folder: Path, grades: Iterable[Grade]) -> None:
-    """Keep the grades that were given out: the next ones are held to them."""
-    lines = [json.dumps(asdict(one), sort_keys=True) for one in grades]
-    files.put(folder / NAME, "".join(f"{line}\n" for line in lines).encode())
-
-
-def kept(folder: Path) -> list[Grade] | None:
-    """Return the grades that were given out last; None if they are not known."""
-    try:
-        lines = (folder / NAME).read_text(encoding="utf-8").splitlines()
-        return [Grade(**json.loads(line)) for line in lines]
-    except (OSError, ValueError, TypeError):
-        return None
 
 
 def stale(

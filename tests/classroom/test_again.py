@@ -8,13 +8,11 @@ from coursekit import bank
 from coursekit.classroom.again import (
     Changed,
     differences,
-    keep,
-    kept,
     replaced,
     stale,
     table,
 )
-from coursekit.classroom.grades import Grade, grades
+from coursekit.classroom.grades import grades
 from coursekit.classroom.overrides import Override
 from coursekit.classroom.policy import Policy, due
 from coursekit.classroom.result import Result
@@ -118,12 +116,3 @@ def test_new_results_take_the_place_of_theirs_alone():
     ada, bob, new = result("ada"), result("bob"), result("eve")
     better = replace(ada, points=3.0)
     assert list(replaced([ada, bob], [new, better])) == [better, bob, new]
-
-
-def test_grades_that_were_given_out_are_known_again_and_damage_is_no_grade(tmp_path):
-    assert kept(tmp_path) is None
-    given = [Grade("Ann", "corr2d", 2.5, 4.0, "misconception", "Turned.", 1, "a", "n")]
-    keep(tmp_path, given)
-    assert kept(tmp_path) == given
-    (tmp_path / "grades.json").write_text('{"learner": "Ann"}\n')
-    assert kept(tmp_path) is None
