@@ -28,7 +28,7 @@ lab: python ## open the course in JupyterLab (ARGS="--no-browser --port 8890")
 test: setup ## run every test, and every notebook against its stored outputs
 	@$(VENV) -m pytest -n 2 --dist loadfile $(ARGS)
 
-proof: setup ## prove the exercise bank: over 1000 seeds, and in a student's copy
+proof: setup ## prove the whole bank: 1000 seeds, a student's copy, every engine
 	@$(VENV) -m pytest -n 2 -m proof tests/grade tests/classroom $(ARGS)
 
 elsewhere: setup ## try other programs, in environments of their own (network)

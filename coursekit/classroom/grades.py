@@ -119,7 +119,7 @@ def grades(
     several = [_brief(one) for one in results]
     matches = match(((one.learner, one.file, one.ids) for one in several), roster)
     found: dict[tuple[str, str], list[Result]] = defaultdict(list)
-    for one in several:
+    for one in _current(several):
         if person := matches.owners.get((one.learner, one.file)):
             found[person.id, one.exercise].append(one)
     instead = _instead(overrides, matches, roster)
@@ -129,6 +129,19 @@ def grades(
     return Grades(
         tuple(one.id for one in exercises), tuple(rows), matches, policy.digest
     )
+
+
+def _current(results: Sequence[Result]) -> Iterator[Result]:
+    """Leave out that a file could not be read where it has been mended since."""
+    judged: dict[tuple[str, str], float] = {}
+    for one in results:
+        if one.exercise and one.when is not None:
+            place = one.learner, one.file
+            judged[place] = max(one.when, judged.get(place, one.when))
+    for one in results:
+        since = judged.get((one.learner, one.file))
+        if one.exercise or one.when is None or since is None or since <= one.when:
+            yield one
 
 
 def _brief(result: Result) -> Result:

@@ -14,7 +14,7 @@ from coursekit.classroom.reader.cells import Unreadable, cells
 from coursekit.classroom.reader.handed import handed
 from coursekit.classroom.reader.program import program
 from coursekit.classroom.results import Store
-from coursekit.classroom.rules import Rules
+from coursekit.classroom.rules import POLICY, Rules
 from coursekit.classroom.survey import survey
 
 FEEDBACK = "feedback"  # the folder of the learners' pages
@@ -23,10 +23,13 @@ FEEDBACK = "feedback"  # the folder of the learners' pages
 def write(folder: Path, store: Store, rules: Rules, submissions: Path) -> Grades:
     """Put grades.csv, report.html, report.txt and feedback/ into a folder.
 
-    Each file is put in its place whole; what is there of the same name is replaced.
+    The policy that made the grades is put beside them, for the next time. Each file is
+    put in its place whole; what is there of the same name is replaced.
     """
     grades = rules.grades(store.results(findings=False))
     grades.write(folder)
+    if rules.policy_file:
+        files.put(folder / POLICY, rules.policy_file.read_bytes())
     places = defaultdict(list)
     for (learner, file), person in grades.matches.owners.items():
         places[person.id].append((learner, file))

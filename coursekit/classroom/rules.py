@@ -14,18 +14,21 @@ from coursekit.classroom.roster import Roster
 from coursekit.exercise import Exercise
 
 OVERRIDES = "overrides.csv"  # beside the results
+POLICY = "grading.toml"  # there too: the policy that made the grades
 
 
 @dataclass(frozen=True)
 class Rules:
     """The files that an instructor gave, read; exercises by name.
 
-    `own` is a folder of bank files that come before those of the course.
+    `policy_file` is where the policy stands, if there is one. `own` is a folder of bank
+    files that come before those of the course.
     """
 
     exercises: Sequence[str]
     own: Path | None = None
     policy: Policy = field(default_factory=Policy)
+    policy_file: Path | None = None
     roster: Roster | None = None
     overrides: Sequence[Override] = ()
 
@@ -39,7 +42,8 @@ class Rules:
         policy_file: Path | None = None,
         roster_file: Path | None = None,
     ) -> "Rules":
-        """Read what is given; overrides lie beside the results.
+        """Read what is given; overrides lie beside the results, as does the policy of
+        the last time, which stays until another is given.
 
         Raises: PolicyError or SheetError with the entry or line that is wrong.
         """
@@ -47,10 +51,10 @@ class Rules:
         rules = cls(
             exercises, own, roster=Roster.read(roster_file) if roster_file else None
         )
-        if policy_file:
-            rules = replace(
-                rules, policy=policy.read(policy_file, rules.loaded(exercises))
-            )
+        kept = results / POLICY
+        if policy_file := policy_file or (kept if kept.exists() else None):
+            counts = policy.read(policy_file, rules.loaded(exercises))
+            rules = replace(rules, policy=counts, policy_file=policy_file)
         if decided.exists():
             made = overrides.read(decided, rules.loaded(exercises))
             rules = replace(rules, overrides=made)

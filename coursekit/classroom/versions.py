@@ -9,7 +9,7 @@ from pathlib import Path
 import coursekit
 from coursekit.exercise import Exercise
 
-_HOME = Path(coursekit.__file__).parent
+HOME = Path(coursekit.__file__).parent
 _JUDGES = "coursekit.grade.judge", "coursekit.grade.borrowed", "coursekit.runner.run"
 
 
@@ -27,6 +27,17 @@ def version_of(exercise: Exercise) -> str:
     return found.hexdigest()[:16]
 
 
+def of_folder(folder: Path) -> str:
+    """Return the digest of all Python and key files in a folder and in those below."""
+    found = hashlib.sha256()
+    for path in sorted(
+        one for end in ("py", "key") for one in folder.rglob(f"*.{end}")
+    ):
+        name = path.relative_to(folder).as_posix().encode()
+        found.update(hashlib.sha256(name + path.read_bytes()).digest())
+    return found.hexdigest()[:16]
+
+
 def _reached(*modules: str) -> list[Path]:
     """Return the files of these modules and of those that they import, sorted."""
     waiting, seen = list(modules), {}
@@ -40,7 +51,7 @@ def _reached(*modules: str) -> list[Path]:
 
 
 def _file(module: str) -> Path | None:
-    base = _HOME.joinpath(*module.split(".")[1:])
+    base = HOME.joinpath(*module.split(".")[1:])
     for path in (base.with_suffix(".py"), base / "__init__.py"):
         if path.is_file():
             return path

@@ -9,163 +9,152 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coursekit.cli.options import CommandError, bank_folder, dry_run
+from coursekit.cli.grade_options import arguments
+from coursekit.cli.options import CommandError
 
 if TYPE_CHECKING:
-    from coursekit.classroom.batch import Engine
+    from coursekit.classroom.batch import Engine, Job, Work
     from coursekit.classroom.grading import Wanted
+    from coursekit.classroom.reader.handed import Handed
     from coursekit.classroom.result import Result
     from coursekit.classroom.results import Store
     from coursekit.classroom.rules import Rules
     from coursekit.classroom.seeds import Seeds
+
+__all__ = ["SAYS", "arguments", "run"]
 
 SAYS = "grade a folder of submissions"
 
 _FEW = 16  # submissions that one process grades as soon as several have started
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options."""
-    parser.add_argument(
-        "submissions", type=Path, help="a folder or .zip of notebooks, or one notebook"
-    )
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=Path("results"),
-        metavar="DIR",
-        help="where results, grades and feedback go (default: results)",
-    )
-    _add_what(parser.add_argument_group("what is graded"))
-    _add_how(parser.add_argument_group("how it counts"))
-    _add_where(parser.add_argument_group("where it runs"))
-
-
-def _add_what(group: argparse._ArgumentGroup) -> None:
-    group.add_argument("--lessons", type=int, nargs="+", metavar="N", help="only these")
-    for option, name in (("--only-exercise", "ID"), ("--only-learner", "NAME")):
-        group.add_argument(
-            option, action="append", default=[], metavar=name, help="only this one"
-        )
-    bank_folder(group)
-    there = group.add_mutually_exclusive_group()
-    there.add_argument(
-        "--resume", action="store_true", help="grade what has no result yet"
-    )
-    there.add_argument(
-        "--again",
-        action="store_true",
-        help="grade what changed since: submissions, exercises, seeds",
-    )
-    dry_run(group)
-
-
-def _add_how(group: argparse._ArgumentGroup) -> None:
-    group.add_argument(
-        "--roster", type=Path, metavar="CSV", help="who is in the class: id, name, ..."
-    )
-    group.add_argument(
-        "--policy",
-        type=Path,
-        metavar="TOML",
-        help="latest or best, lateness, weights: grading.toml",
-    )
-    numbers = group.add_mutually_exclusive_group()
-    numbers.add_argument(
-        "--seed",
-        type=int,
-        metavar="N",
-        help="draw inputs by this number (default: a secret that DIR keeps)",
-    )
-    numbers.add_argument(
-        "--exam", type=Path, metavar="SECRET", help="draw them by an exam's secret"
-    )
-
-
-def _add_where(group: argparse._ArgumentGroup) -> None:
-    group.add_argument(
-        "--workers",
-        type=int,
-        metavar="N",
-        help="processes (default: one for each core)",
-    )
-    group.add_argument("--engine", choices=("joblib", "dask"), default="joblib")
-    group.add_argument(
-        "--scheduler", metavar="ADDRESS", help="of Dask, such as tcp://127.0.0.1:8786"
-    )
-    group.add_argument(
-        "--allow-weak-isolation",
-        action="store_true",
-        help="run submissions also where they cannot be walled in",
-    )
-
-
 def run(options: argparse.Namespace) -> int:
-    """Grade, keep each result as it comes, and write grades and feedback."""
-    from coursekit.classroom import again, pages
+    """Grade, keep each result as it comes, and write grades and feedback.
+
+    Raises: CommandError if it cannot be done as it was asked for.
+    """
+    from coursekit.classroom.exam import ExamError
+    from coursekit.classroom.policy import PolicyError
+    from coursekit.classroom.sheets import SheetError
+
+    try:
+        return _run(options)
+    except (PolicyError, SheetError, ExamError) as error:
+        raise CommandError(str(error)) from None
+
+
+def _run(options: argparse.Namespace) -> int:
+    from coursekit.classroom.grading import submissions
     from coursekit.classroom.results import Store
+
+    handed = submissions(options.submissions, options.out)
+    exercises = _exercises(options)
+    _check(options, store := Store(options.out))
+    old, new = _rules(options, None), _rules(options, options.policy)
+    wanted = _wanted(options, handed, exercises, new)
+    if options.dry_run:
+        return _preview(options, wanted, store, old, new)
+    with store:
+        return _grade(options, wanted, store, old, new)
+
+
+def _check(options: argparse.Namespace, store: Store) -> None:
+    """Refuse what would grade twice, by other numbers, or compare with nothing."""
+    from coursekit.classroom.seeds import NAME
+
+    out, count = options.out, len(store)
+    if count and not (options.resume or options.again):
+        raise CommandError(
+            f"{out} holds {count} results. To grade what has none yet say --resume; "
+            "what changed, --again; or name another folder with --out."
+        )
+    if options.dry_run and not count:
+        raise CommandError(
+            f"{out} holds no results, so there is nothing to compare with. Grade "
+            "first, without --dry-run."
+        )
+    numbers = options.exam or options.seed is not None or (out / NAME).exists()
+    if count and not numbers:
+        made = ", ".join(sorted({one.seed for one in store.results(findings=False)}))
+        raise CommandError(
+            f"{out} holds results whose inputs were drawn by {made!r}, and no {NAME}. "
+            "Give the same again by --seed or --exam, or put that file back."
+        )
+    if options.engine == "dask" and not options.scheduler:
+        raise CommandError("Say where Dask's scheduler is: --scheduler tcp://...")
+    if options.scheduler and options.engine != "dask":
+        raise CommandError("--scheduler goes with --engine dask.")
+
+
+def _rules(options: argparse.Namespace, policy: Path | None) -> Rules:
+    """Read what makes grades of all results, also of those that are not graded now."""
+    from coursekit import bank
     from coursekit.classroom.rules import Rules
 
-    exercises = _exercises(options)
-    rules = Rules.read(
-        exercises,
+    return Rules.read(
+        list(bank.lessons(options.bank)),
         options.out,
         own=options.bank,
-        policy_file=options.policy,
+        policy_file=policy,
         roster_file=options.roster,
     )
-    wanted = _wanted(options, exercises, rules)
-    if options.dry_run:
-        return _preview(options, wanted, rules)
-    with Store(options.out) as store:
-        if len(store) and not (options.resume or options.again):
-            raise CommandError(
-                f"{options.out} holds {len(store)} results. To grade what has none yet "
-                "say --resume; what changed, --again; or name another folder with "
-                "--out."
-            )
-        before = rules.grades(store.results(findings=False))
-        failed = 0
-        for results in _graded(options, wanted, store):
-            store.append(results)
-            failed += sum(1 for one in results if one.problem)
-        after = pages.write(options.out, store, rules, options.submissions)
+
+
+def _grade(
+    options: argparse.Namespace, wanted: Wanted, store: Store, old: Rules, new: Rules
+) -> int:
+    from coursekit.classroom import again, pages
+    from coursekit.classroom.grading import Kept, work
+
+    before = old.grades(store.results(findings=False)) if options.again else ()
+    todo, kept = list(work(wanted, store)), Kept(store)
+    try:
+        kept.all(_graded(options, wanted.job, todo))
+    except KeyboardInterrupt:
+        print(
+            f"Stopped. {kept.submissions} of {len(todo)} submissions are graded and "
+            f"kept; the same command with --{'again' if options.again else 'resume'} "
+            "goes on.",
+            file=sys.stderr,
+        )
+        return 1
+    after = pages.write(options.out, store, new, options.submissions)
     for note in store.notes:
         print(note)
     if options.again:
         print(again.table(again.differences(before, after)), end="\n\n")
     print(after.text(), f"Grades, feedback and a report: {options.out}", sep="\n\n")
-    if failed:
-        print(f"{failed} not graded: grades.csv says why.", file=sys.stderr)
-    return 1 if failed else 0
+    if kept.failed:
+        print(f"{kept.failed} not graded: grades.csv says why.", file=sys.stderr)
+    return 1 if kept.failed else 0
 
 
-def _preview(options: argparse.Namespace, wanted: Wanted, rules: Rules) -> int:
+def _preview(
+    options: argparse.Namespace, wanted: Wanted, store: Store, old: Rules, new: Rules
+) -> int:
     """Say what grading would change, and keep nothing."""
     from coursekit.classroom import again
-    from coursekit.classroom.results import Store
+    from coursekit.classroom.grading import work
 
-    store = Store(options.out)
-    old = list(store.results(findings=False))
-    new = [one for results in _graded(options, wanted, store) for one in results]
-    before, after = rules.grades(old), rules.grades(again.replaced(old, new))
-    print(f"{len(new)} answers would be graded; nothing was kept.")
+    there = list(store.results(findings=False))
+    todo = list(work(wanted, store))
+    made = [one for some in _graded(options, wanted.job, todo) for one in some]
+    before, after = old.grades(there), new.grades(again.replaced(there, made))
+    print(f"{len(made)} answers would be graded; nothing was kept.")
     print(again.table(again.differences(before, after)))
     return 0
 
 
 def _graded(
-    options: argparse.Namespace, wanted: Wanted, store: Store
+    options: argparse.Namespace, job: Job, todo: Sequence[Work]
 ) -> Iterator[list[Result]]:
     """Yield the new results of each submission, and show how far it is."""
     from tqdm import tqdm
 
-    from coursekit.classroom.grading import work
-
-    todo = list(work(wanted, store))
-    engine = _engine(options, len(todo))
+    new = len(todo) if options.again else sum(not one.known for one in todo)
+    engine = _engine(options, new)
     yield from tqdm(
-        engine(wanted.job, todo), total=len(todo), unit=" submissions", disable=None
+        engine(job, todo), total=len(todo), unit=" submissions", disable=None
     )
 
 
@@ -173,23 +162,25 @@ def _engine(options: argparse.Namespace, count: int) -> Engine:
     from coursekit.classroom import batch
 
     if options.engine == "dask":
-        if not options.scheduler:
-            raise CommandError("Say where Dask's scheduler is: --scheduler tcp://...")
         return batch.on_dask(options.scheduler)
     workers = options.workers or (1 if count <= _FEW else os.cpu_count() or 1)
     return batch.here if workers == 1 else batch.on_cores(workers)
 
 
 def _wanted(
-    options: argparse.Namespace, exercises: Sequence[str], rules: Rules
+    options: argparse.Namespace,
+    handed: Sequence[Handed],
+    exercises: Sequence[str],
+    rules: Rules,
 ) -> Wanted:
     from coursekit.classroom.batch import Job
     from coursekit.classroom.grading import Wanted
 
     seeds, weak = _seeds(options), options.allow_weak_isolation
+    own = options.bank.resolve() if options.bank else None  # workers elsewhere see it
     return Wanted(
-        options.submissions,
-        Job(tuple(exercises), seeds, own=options.bank, weak=weak),
+        handed,
+        Job(tuple(exercises), seeds, own=own, weak=weak),
         rules.roster,
         again=options.again,
         learners=options.only_learner,
@@ -216,6 +207,15 @@ def _exercises(options: argparse.Namespace) -> list[str]:
     from coursekit import bank
 
     lessons = bank.lessons(options.bank)
+    if options.bank:
+        try:
+            bank.own_exercises(options.bank)
+        except Exception as error:
+            fault = f"{type(error).__name__}: {error}"
+            raise CommandError(f"{options.bank} cannot be used: {fault}") from None
+    there = sorted({*lessons.values()})
+    if wrong := sorted({*(options.lessons or ())} - {*there}):
+        raise CommandError(f"There is no lesson {wrong[0]}. There are: {there}.")
     for name in options.only_exercise:
         if name not in lessons:
             try:
@@ -229,6 +229,7 @@ def _exercises(options: argparse.Namespace) -> list[str]:
         and (not options.only_exercise or name in options.only_exercise)
     ]
     if not chosen:
-        there = ", ".join(map(str, sorted({*lessons.values()})))
-        raise CommandError(f"Nothing is left to grade. There are lessons {there}.")
+        raise CommandError(
+            "Nothing is left to grade: none of these exercises is in these lessons."
+        )
     return chosen
