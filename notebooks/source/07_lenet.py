@@ -713,14 +713,14 @@ for name, one in changed.items():
 print({name: f"{one.scores[-1]:.0%}" for name, one in seen.items()})
 
 # %% [markdown]
-# The figure shows the losses of all five, each as the mean of an epoch. Three lines lie on each other
-# and do not leave log 10: the textbook's, the one with max pools, the one with larger first weights.
-# The two without sigmoids fall. So among these it is the **sigmoid** that keeps this network from
+# The figure shows the losses of the four, each as the mean of an epoch. Two lines lie on each other and
+# do not leave log 10, where the textbook's stays too: max pools, and larger first weights. The two
+# without sigmoids fall. So among these it is the **sigmoid** that keeps this network from
 # learning, and a tanh in its place, which LeCun's had all along (scaled), is enough. Max pools or
 # larger first weights alone are not.
 
 # %% facts=["l7-two-eras"]
-means = {n: np.reshape(one.losses, (6, -1)).mean(axis=1) for n, one in seen.items()}
+means = {n: np.reshape(seen[n].losses, (6, -1)).mean(axis=1) for n in changed}
 figure = plots.loss_curve(**means)
 figure.axes[0].set_xlabel("epoch")
 figure
