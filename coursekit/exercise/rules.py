@@ -65,10 +65,9 @@ def _recursions(nodes: list[ast.AST]) -> Iterator[int]:
         inside = list(ast.walk(function))
         calls[name] = {*map(_named_by, inside)} - {*_assigned(inside)}
         lines[name] = function.lineno
-    try:  # in time that grows with the text and no faster, whoever wrote it
-        TopologicalSorter(
-            {n: them & calls.keys() for n, them in calls.items()}
-        ).prepare()
+    known = {name: them & calls.keys() for name, them in calls.items()}
+    try:  # in one walk, for anybody may have written this
+        TopologicalSorter(known).prepare()
     except CycleError as error:
         yield from (lines[name] for name in error.args[1])
 

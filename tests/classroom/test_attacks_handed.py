@@ -86,9 +86,9 @@ def test_46_an_archive_writes_nothing_and_costs_only_its_author(desk, tmp_path):
         archive.writestr("eve/bomb.ipynb", b" " * 60_000_000)
     found = desk.mark(place)
     assert len(found) == 6
-    assert [one for one in found if len(one) == len(LESSON)]
+    assert sum(len(results) > 1 for results in found) == 1
     for results in found:
-        if len(results) == len(LESSON):
+        if len(results) > 1:
             full(results, *LESSON)
         else:
             (one,) = results.values()
@@ -138,4 +138,4 @@ def test_48_a_second_grader_of_the_same_results_is_refused(desk, tmp_path):
         store.append([*results.values()])
         with pytest.raises(StoreUnusable), Store(tmp_path / "results"):
             pass
-        assert len(list(store)) == len(LESSON)
+        assert {one.exercise: one for one in store} == results

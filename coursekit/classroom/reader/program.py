@@ -79,8 +79,8 @@ class Program:
 
         >>> texts = "def g(): return 1", "def f(): return g()", "g = None"
         >>> whole = program([Cell(text, at) for at, text in enumerate(texts, 1)])
-        >>> whole.until("f").notes
-        ('judged as it stood after cell 2: `g` is set anew in cell 3',)
+        >>> whole.until("f").notes[-1]
+        'judged as it stood after cell 2: `g` is set anew in cell 3'
         """
         name = normalize("NFKC", name)
         own = [i for i in self._uses.get(name, []) if self._binds(name, i)]
