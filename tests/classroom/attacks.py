@@ -392,7 +392,7 @@ ABUSES = [
     A(
         38,
         "a giant list",
-        inside("return [[1] * 9999] * 9999 if k.size == 2 else x"),
+        inside("return [1] * 10**7"),
         "wrong here",
     ),
     *(
