@@ -653,7 +653,8 @@ print("apart by", abs(fast.conv2d(images, one, b) - two_steps).max().round(9))
 # Put a ReLU between the layers. Can some other kernel, of whatever size, do the same? A correlation
 # is linear: the response to $-x$ is minus the response to $x$, always, and the two add up to 0. So
 # test exactly that (there are no biases here: zeros give zeros, so the single layer could have
-# none). If it fails, no single kernel equals the two layers, whatever its numbers are.
+# none). If it fails, no single kernel equals the two layers. The code prints the largest sum, for
+# the one layer and for the two.
 
 
 # %% facts=["l3-relu-breaks-it"]
@@ -695,7 +696,8 @@ plots.grids(**dict(zip(names, maps, strict=True)))
 # %% [markdown]
 # The second layer asks for two edges at once, whatever their signs. It adds the four maps and takes
 # 1.5 away, a bias of -1.5: one edge alone stays below zero and a ReLU removes it; two together
-# leave 0.5. The figure shows its output, and below it the same without the ReLU between the layers.
+# leave 0.5. The figure shows its output, and beside it the same without the ReLU between the
+# layers.
 
 # %% facts=["l3-features-build-up"]
 second = np.ones((4, 1, 1))
@@ -729,7 +731,7 @@ for filter_ in rng.standard_normal((3, 2, 2)):
     print("answers:", np.round(sums, 3))
 
 # %% [markdown] facts=["l3-features-build-up"]
-# The four windows are any size you like: the argument holds for a filter of 5 x 5 as well. So two
+# The windows may have any size: the argument holds for a filter of 5 x 5 as well. So two
 # layers with a ReLU between them find what no single one finds, parts made of edges. In trained
 # networks Zeiler and Fergus (2014) saw such an order: the first layers answer to edges and colours,
 # later ones to parts, such as an eye or a wheel, and the last ones to whole objects.
@@ -737,8 +739,7 @@ for filter_ in rng.standard_normal((3, 2, 2)):
 # ### Each layer sees more
 #
 # Later layers also see more of the image. One 3 x 3 layer sees three pixels along a side. An output
-# of the second sees three outputs of the first, which together see five pixels. Count on for three
-# and four layers before you run the cell; lesson 4 has the whole rule.
+# of the second sees three outputs of the first, which together see five pixels. Count on for three and four layers; lesson 4 has the whole rule.
 
 # %% facts=["l3-sees-more"]
 [field.size for field in receptive_fields([AxisLayer(3)] * 4)]
