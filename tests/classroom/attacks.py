@@ -236,7 +236,7 @@ CHEATS = [
     ),
     A(15, "not a number", inside("return right(x, k) * np.nan"), "wrong here"),
     A(15, "infinity", inside("return right(x, k) + np.inf"), "wrong here"),
-    A(16, "bytes", inside("return right(x, k).astype('u1')"), "wrong here", "", 1),
+    A(16, "bytes", inside("return right(x, k).astype('u1')"), "wrong here"),
     A(
         16,
         "objects",
@@ -392,7 +392,7 @@ ABUSES = [
     A(
         38,
         "a giant list",
-        inside("return [1] * 10**7"),
+        inside("return [1] * 10**6"),
         "wrong here",
     ),
     *(
