@@ -10,13 +10,13 @@ import coursekit
 from coursekit.exercise import Exercise
 
 HOME = Path(coursekit.__file__).parent
-_JUDGES = "coursekit.grade.judge", "coursekit.grade.borrowed", "coursekit.runner.run"
+_JUDGES = "coursekit.classroom.verdicts", "coursekit.grade.borrowed"
 
 
 def version_of(exercise: Exercise) -> str:
     """Return the digest of the files that decide what an answer is worth.
 
-    These are the exercise's own file, the judge, the runner, and all of the course that
+    These are the exercise's own file, what runs and judges, and all of the course that
     they import, also where it only words a verdict.
     """
     own = exercise.path.read_bytes()
