@@ -8,7 +8,7 @@ else
 VENV := .venv/bin/python
 endif
 .DEFAULT_GOAL := help
-.PHONY: help python setup lab test proof elsewhere parity lint build bench portability
+.PHONY: help python setup lab test proof thorough elsewhere parity lint build bench portability
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -28,8 +28,11 @@ lab: python ## open the course in JupyterLab (ARGS="--no-browser --port 8890")
 test: setup ## run every test, and every notebook against its stored outputs
 	@$(VENV) -m pytest -n 2 --dist loadfile $(ARGS)
 
-proof: setup ## prove the whole bank: 1000 seeds, a student's copy, every engine
-	@$(VENV) -m pytest -n 2 -m proof tests/grade tests/classroom $(ARGS)
+proof: setup ## prove the exercise bank over 1000 seeds for each exercise
+	@$(VENV) -m pytest -n 2 -m proof tests/grade $(ARGS)
+
+thorough: setup ## prove every answer in a student's copy and in every engine (long)
+	@$(VENV) -m pytest -n 2 -m thorough tests/classroom $(ARGS)
 
 elsewhere: setup ## try other programs, in environments of their own (network)
 	@$(VENV) -m pytest -m elsewhere tests/classroom $(ARGS)

@@ -172,7 +172,7 @@ def test_notebook_and_engines_agree_on_a_wrong_answer_of_each_exercise():
     prove_that_engines_agree(tried)
 
 
-@pytest.mark.proof
+@pytest.mark.thorough
 @pytest.mark.parametrize("lesson", sorted({*bank.lessons().values()}))
 def test_notebook_and_engines_agree_on_every_answer_of_a_lesson(lesson):
     prove_that_engines_agree(

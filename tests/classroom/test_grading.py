@@ -267,7 +267,7 @@ def test_killed_at_six_moments_a_grading_goes_on_as_if_nothing_had_been(here):
     prove_that_nothing_is_lost(here, 6, "--workers", "1")
 
 
-@pytest.mark.proof
+@pytest.mark.thorough
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_killed_at_twenty_moments_nothing_is_lost_and_nothing_left(here, workers):
     prove_that_nothing_is_lost(here, 20, "--workers", workers)

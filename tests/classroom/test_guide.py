@@ -55,7 +55,7 @@ def test_the_commands_on_exams_and_answers_work_in_the_order_of_the_guide(
     assert Path("answers.html").is_file()
 
 
-@pytest.mark.proof
+@pytest.mark.thorough
 def test_the_variant_of_the_guide_proves_itself(tmp_path):
     (words,) = [words for words in LINES if "pytest" in words]
     setting, python, *others = words

@@ -151,7 +151,7 @@ def in_the_copy(copy: Path, code: str, told: object = None, *args: object):
 # The same verdicts
 
 
-@pytest.mark.proof
+@pytest.mark.thorough
 @every_exercise
 def test_every_answer_of_the_bank_gets_the_same_verdict_word_for_word(exercise, keys):
     full, copy = key_for_check(exercise), key_for_check(keys[exercise.id])
@@ -259,7 +259,7 @@ def test_the_unpacked_copy_checks_every_exercise_and_names_mistakes(copy):
     prove_that_it_checks(copy, 1)
 
 
-@pytest.mark.proof
+@pytest.mark.thorough
 def test_the_unpacked_copy_names_every_mistake_that_stands_alone(copy):
     prove_that_it_checks(copy, None)
 
