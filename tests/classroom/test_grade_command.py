@@ -25,7 +25,7 @@ def graded(tmp_path_factory):
     folder = tmp_path_factory.mktemp("class")
     hand_in(folder / "handed in", COUNT)
     done = subprocess.run(
-        [sys.executable, "-m", "coursekit", "grade", "handed in", "--workers", "2"],
+        [sys.executable, "-m", "coursekit", "grade", "handed in", "--workers", "8"],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(COURSE), "PYTHONWARNINGS": "error"},
         capture_output=True,
@@ -96,6 +96,19 @@ def test_a_class_is_graded_by_one_command(graded):
     pages = {one.name for one in (results / "feedback").iterdir()}
     assert pages == {f"{learner}.html" for learner in table}
     assert len(Store(results)) == COUNT * len(bank.exercises(2))
+
+
+def test_one_worker_gives_the_same_bytes_as_eight(graded, tmp_path, capsys):
+    folder, _ = graded
+    eight, one = folder / "results", tmp_path / "one"
+    one.mkdir()
+    shutil.copy(eight / "class.secret", one)
+    words = ["grade", str(folder / "handed in"), "--out", str(one), "--workers", "1"]
+    assert cli.main(words) == 0
+    files = [place.relative_to(eight) for place in eight.rglob("[!.]*.*")]
+    assert len(files) == COUNT + 5
+    for file in files:
+        assert (one / file).read_bytes() == (eight / file).read_bytes(), file
 
 
 def test_what_cannot_be_read_gets_a_line_and_the_others_their_grades(grade, here):

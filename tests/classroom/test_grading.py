@@ -169,10 +169,14 @@ def test_control_c_keeps_what_is_done_and_says_how_to_go_on(here, workers):
     assert len(kept) == int(found[1]) > 0
     assert "z_endless.py" not in kept
     nothing_is_left(here)
+    assert list((here / "tmp").iterdir()) == []
 
 
 def nothing_is_left(here: Path) -> None:
-    """Look that no process and no file is there that the grading has started."""
+    """Look that no process and no file is there that the grading has started.
+
+    One that is killed before its server has the folder leaves it, empty.
+    """
     mine = str(here / "tmp")
     ours = [
         one
