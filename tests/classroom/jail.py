@@ -97,7 +97,7 @@ def answer_all(base: Path, torch: bool) -> None:
     scratch.mkdir()
     (base / "other.txt").write_text("another's answer")
     sizes = {"writing": 1 << 20, "reading": 0}
-    paths, more = readable(torch=torch), {"memory": 1 << 28, "cpu": 5, "files": 32}
+    paths, more = readable(torch=torch), {"memory": 1 << 28, "cpu": 2, "files": 32}
     walls = {n: Walls(paths, scratch, file_size=s, **more) for n, s in sizes.items()}
     seen = {one.isolation.text for one in walls.values()}
     say({"text": " / ".join(seen), "scratch": str(scratch)})

@@ -16,8 +16,8 @@ from coursekit.classroom.exports.autograder import Settings
 PARTLY = """\
 import numpy as np
 def corr2d(x, k):
-    if x.size > 16:
-        raise ValueError("too large <b>for me</b>")
+    if x.shape[0] > x.shape[1]:
+        raise ValueError("too tall <b>for me</b>")
     windows = np.lib.stride_tricks.sliding_window_view(x, k.shape)
     return (windows * k).sum((-1, -2))
 """
@@ -74,7 +74,7 @@ def test_an_answer_that_is_partly_right_earns_its_part_beside_a_broken_file(root
     scores = {one["name"].split(":")[0]: one["score"] for one in content["tests"]}
     assert (scores["corr2d"], content["score"]) == (2.0, 2.0)
     assert content["output"].startswith("broken.ipynb: ")
-    assert "too large &lt;b&gt;for me" in content["tests"][2]["output"]
+    assert "too tall &lt;b&gt;for me" in content["tests"][2]["output"]
 
 
 def test_nothing_handed_in_is_said_and_scores_nothing(root):

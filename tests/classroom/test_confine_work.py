@@ -124,6 +124,7 @@ torch.linalg.svd(torch.randn(9, 9)); torch.fft.fft2(torch.randn(9, 9)); str(x)
 """
 
 
+@pytest.mark.thorough
 def test_torch_trains_on_one_thread_and_its_bombs_meet_an_error():
     with Jail("torch") as jail:
         assert jail.isolation["text"].startswith("Landlock ")

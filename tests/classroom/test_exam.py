@@ -180,6 +180,7 @@ def test_a_paper_of_the_whole_course_holds_no_solution_no_check_and_no_graded_ca
                 assert text not in everything
 
 
+@pytest.mark.thorough
 def test_a_paper_runs_and_only_asks_for_code():
     names = {}
     (imports, *others) = [c for c in cells(EXERCISES) if c.cell_type == "code"]

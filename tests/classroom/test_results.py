@@ -377,6 +377,7 @@ def python(folder, code):
     return out.decode()
 
 
+@pytest.mark.thorough
 def test_all_that_was_acknowledged_outlives_kill_9_at_20_moments(tmp_path):
     draw = random.Random(12)
     said: list[str] = []

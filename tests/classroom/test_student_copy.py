@@ -492,7 +492,9 @@ def test_links_in_the_copy_lead_to_files_of_it(made):
         if not name.endswith((".ipynb", ".md")):
             continue
         for text in texts(name, made[name]):
-            for link in re.findall(r"\]\((?!https?:|#|data:)([^)#\s]+)", text):
+            for link in re.findall(
+                r"(?<!\w)\[[^\]]*\]\((?!https?:|#|data:)([^)#\s]+)", text
+            ):
                 path = (Path("/course") / name).parent / unquote(link)
                 place = Path(*path.parts[:1]).joinpath(*path.parts[1:])
                 followed += 1

@@ -84,11 +84,15 @@ def rehearse(torch: bool) -> None:
     Python makes code fast after some calls, in its memory: in a child, in a copy.
     """
     main, x = sys.modules["__main__"], np.ones((3, 4))
+    before = {*sys.modules}
     task = ("answer", [(x,), (x[:, ::2],), (np.ones(()),)], "", True, 1.0)
     lines = [(_REHEARSAL, 1, 1)]
     for _ in range(_OFTEN):
         answer(pack((lines, [task])), torch)
     sys.modules["__main__"] = main
+    for name in {*sys.modules} - before:  # a child finds what it would have found
+        if name.partition(".")[0] == "coursekit":
+            del sys.modules[name]
     linecache.clearcache()
 
 
