@@ -90,7 +90,7 @@ PLATFORMS = {
         "assignment_1_export/submission_2/a.ipynb": "submission_2",
     },
     "GitHub Classroom": {
-        "02-cross-correlation-submissions/02-cross-correlation-jane/work/02.ipynb": (
+        "02-cross-correlation-submissions/02-cross-correlation-jane/mine/02.ipynb": (
             "jane"
         ),
         "02-cross-correlation-submissions/02-cross-correlation-jim-d/02.ipynb": "jim-d",
@@ -200,7 +200,7 @@ def test_what_programs_leave_behind_is_passed_over(tmp_path):
         "jane/coursekit/ops/correlation.py",
         "__MACOSX/jane/._a.ipynb",
         "jim/a-checkpoint.ipynb",
-        "jim/coursekit/work/b.ipynb",
+        "jim/coursekit/mine/b.ipynb",
     ]
     assert [*whose(tmp_path, *names)] == [names[0], *names[-2:]]
 
@@ -222,7 +222,7 @@ def test_every_other_file_is_told_what_is_wrong_with_it(tmp_path):
 
 
 def test_a_learners_own_zip_is_looked_into(tmp_path):
-    own = {"work/02.ipynb": NOTEBOOK, "__MACOSX/._02.ipynb": b"", "notes.txt": b"x"}
+    own = {"t/02.ipynb": NOTEBOOK, "__MACOSX/._02.ipynb": b"", "notes.txt": b"x"}
     inner = zipped({**own, "more.zip": zipped({"03.ipynb": NOTEBOOK})})
     files = {
         "smithjane_1_2_home.zip": inner,
@@ -249,7 +249,7 @@ def test_a_learners_own_zip_is_looked_into(tmp_path):
                 "smithjane_1_2_home.zip/notes.txt",
                 "It is no notebook: hand in the .ipynb file.",
             ),
-            ("smithjane", "smithjane_1_2_home.zip/work/02.ipynb", ""),
+            ("smithjane", "smithjane_1_2_home.zip/t/02.ipynb", ""),
             ("z", "z_5_6_a.zip", "The .zip archive is damaged: pack it once more."),
         ]
         assert found[4].read() == NOTEBOOK
