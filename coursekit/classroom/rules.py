@@ -41,13 +41,14 @@ class Rules:
         own: Path | None = None,
         policy_file: Path | None = None,
         roster_file: Path | None = None,
+        overrides_file: Path | None = None,
     ) -> "Rules":
-        """Read what is given; overrides lie beside the results, as does the policy of
-        the last time, which stays until another is given.
+        """Read what is given; else overrides lie beside the results, as does the policy
+        of the last time, which stays until another is given.
 
         Raises: PolicyError or SheetError with the entry or line that is wrong.
         """
-        decided = results / OVERRIDES
+        decided = overrides_file or results / OVERRIDES
         rules = cls(
             exercises, own, roster=Roster.read(roster_file) if roster_file else None
         )
@@ -55,7 +56,7 @@ class Rules:
         if policy_file := policy_file or (kept if kept.exists() else None):
             counts = policy.read(policy_file, rules.loaded(exercises))
             rules = replace(rules, policy=counts, policy_file=policy_file)
-        if decided.exists():
+        if overrides_file or decided.exists():
             made = overrides.read(decided, rules.loaded(exercises))
             rules = replace(rules, overrides=made)
         return rules

@@ -130,9 +130,9 @@ def _sheet(parser: argparse.ArgumentParser, what: str) -> None:
         help="scale the points where the maximum there is another",
     )
     for name, says in (
-        ("policy", "what counts (default: the latest, whole points)"),
+        ("policy", "what counts (default: that of the last grading)"),
         ("roster", "who is in the class"),
-        ("overrides", "points that you give instead"),
+        ("overrides", "points that you give instead (default: those in RESULTS)"),
     ):
         parser.add_argument(f"--{name}", type=Path, metavar="FILE", help=says)
 

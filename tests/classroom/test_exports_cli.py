@@ -132,6 +132,19 @@ def test_a_stray_file_that_cannot_be_read_takes_nothing_away(run, results, grade
     assert code == 0
 
 
+def test_what_is_filled_in_is_what_grading_wrote_into_the_grades(
+    run, results, gradebook
+):
+    (results / "grading.toml").write_text("[weights.exercises]\ncorr2d = 0.5\n")
+    (results / "overrides.csv").write_text(
+        "learner,exercise,points,reason,by\nada,corr2d,3.5,typo,me\n"
+    )
+    gradebook.write_text(CANVAS.replace("4.00", "2.00"))
+    assert run("canvas", results, gradebook, "--column", "Lab 2")[0] == 0
+    filled = gradebook.with_name("canvas.graded.csv").read_text().splitlines()
+    assert filled[2].endswith(",1.75")
+
+
 def test_roster_policy_and_overrides_decide_what_is_filled_in(
     run, results, gradebook, tmp_path
 ):

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from coursekit import bank
-from coursekit.classroom import overrides as by_hand
-from coursekit.classroom import policy as policies
 from coursekit.classroom.exports.sheet import ExportError, Mark
-from coursekit.classroom.grades import Grade, Grades, grades
+from coursekit.classroom.grades import Grade, Grades
 from coursekit.classroom.result import NOT_GRADED
 from coursekit.classroom.results import Store
-from coursekit.classroom.roster import Person, Roster
+from coursekit.classroom.roster import Person
+from coursekit.classroom.rules import Rules
 from coursekit.grade.findings import in_words
 
 
@@ -25,26 +24,28 @@ def marks(
 ) -> tuple[Mapping[str, Mark], list[str]]:
     """Return what each person is to get, and a sentence on whatever gives nothing.
 
-    Whoever has an answer that could not be graded gets nothing yet; who handed in
-    nothing is left to the instructor.
+    Grades are made as `coursekit grade` makes them: by the policy and the overrides
+    that lie beside the results, unless others are given. Whoever has an answer that
+    could not be graded gets nothing yet; who handed in nothing is left to the
+    instructor.
 
     Raises: ExportError if there are no results, or one of the files cannot be used.
     """
     results = list(Store(folder).results(findings=False))
-    named = {one.exercise for one in results}
-    exercises = [one for one in bank.exercises() if one.id in named]
-    if not exercises:
+    exercises = tuple(bank.lessons())
+    if not {one.exercise for one in results} & {*exercises}:
         raise ExportError(
             f"{folder} holds no results. `coursekit grade SUBMISSIONS/` writes them."
         )
     try:
-        made = grades(
-            results,
+        rules = Rules.read(
             exercises,
-            policies.read(policy, bank.exercises()) if policy else policies.Policy(),
-            Roster.read(roster) if roster else None,
-            by_hand.read(overrides, bank.exercises()) if overrides else (),
+            folder,
+            policy_file=policy,
+            roster_file=roster,
+            overrides_file=overrides,
         )
+        made = rules.grades(results)
     except ValueError as error:
         raise ExportError(str(error)) from None
     ids: dict[Person, list[str]] = defaultdict(list)
